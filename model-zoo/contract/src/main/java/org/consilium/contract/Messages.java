@@ -1,0 +1,300 @@
+package org.consilium.contract;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The JSON form of every message between server and site, in both directions.
+ *
+ * <p>Reading refuses a missing or malformed member with an {@link IllegalArgumentException} that names it.
+ */
+public final class Messages {
+
+    private Messages() {}
+
+    /** Returns the JSON form of an offer; {@link WorkOffer.Wait} has none, it is HTTP 204. */
+    public static JsonObject toJson(WorkOffer offer) {
+        if (offer instanceof WorkOffer.Train train) {
+            return Json.createObjectBuilder()
+                    .add("kind", "train")
+                    .add("study", train.study().value())
+                    .add("round", train.round().value())
+                    .add("dataset", train.dataset())
+                    .add("model", train.model().hex())
+                    .add("architecture", train.architecture().value())
+                    .add("plan", toJson(train.plan()))
+                    .add("deadline", train.deadline().toString())
+                    .build();
+        }
+        if (offer instanceof WorkOffer.Evaluate evaluate) {
+            return Json.createObjectBuilder()
+                    .add("kind", "evaluate")
+                    .add("study", evaluate.study().value())
+                    .add("round", evaluate.round().value())
+                    .add("dataset", evaluate.dataset())
+                    .add("split", evaluate.split().label())
+                    .add("model", evaluate.model().hex())
+                    .add("architecture", evaluate.architecture().value())
+                    .add("deadline", evaluate.deadline().toString())
+                    .build();
+        }
+        throw new IllegalArgumentException("an offer to wait has no body, answer 204 No Content");
+    }
+
+    /** Reads an offer. */
+    public static WorkOffer offer(JsonObject json) {
+        return read(() -> {
+            String kind = text(json, "kind");
+            return switch (kind) {
+                case "train" ->
+                    new WorkOffer.Train(
+                            new StudyId(text(json, "study")),
+                            new RoundNumber(integer(json, "round")),
+                            text(json, "dataset"),
+                            new Sha256(text(json, "model")),
+                            new ArchitectureId(text(json, "architecture")),
+                            plan(object(json, "plan")),
+                            instant(json, "deadline"));
+                case "evaluate" ->
+                    new WorkOffer.Evaluate(
+                            new StudyId(text(json, "study")),
+                            new RoundNumber(integer(json, "round")),
+                            text(json, "dataset"),
+                            Split.of(text(json, "split")),
+                            new Sha256(text(json, "model")),
+                            new ArchitectureId(text(json, "architecture")),
+                            instant(json, "deadline"));
+                default ->
+                    throw new IllegalArgumentException(
+                            "offer kind '" + kind + "' is not known; install the consortium's Consilium version");
+            };
+        });
+    }
+
+    /** Returns the JSON form of a plan. */
+    public static JsonObject toJson(TrainingPlan plan) {
+        JsonObjectBuilder json = Json.createObjectBuilder();
+        if (plan.effort() instanceof Effort.Epochs epochs) {
+            json.add("epochs", epochs.count());
+        } else if (plan.effort() instanceof Effort.Steps steps) {
+            json.add("steps", steps.count());
+        }
+        json.add("batchSize", plan.batchSize());
+        JsonObjectBuilder optimiser = Json.createObjectBuilder();
+        if (plan.optimiser() instanceof Optimiser.Sgd sgd) {
+            optimiser.add("name", "sgd").add("learningRate", sgd.learningRate()).add("momentum", sgd.momentum());
+        } else if (plan.optimiser() instanceof Optimiser.Adam adam) {
+            optimiser.add("name", "adam").add("learningRate", adam.learningRate());
+        }
+        // A string, because a JSON number of 64 bits does not survive every reader.
+        return json.add("optimiser", optimiser)
+                .add("seed", Long.toString(plan.seed()))
+                .build();
+    }
+
+    /** Reads a plan. */
+    public static TrainingPlan plan(JsonObject json) {
+        return read(() -> {
+            if (json.containsKey("epochs") == json.containsKey("steps")) {
+                throw new IllegalArgumentException("a plan has either 'epochs' or 'steps'");
+            }
+            Effort effort = json.containsKey("epochs")
+                    ? new Effort.Epochs(integer(json, "epochs"))
+                    : new Effort.Steps(integer(json, "steps"));
+            JsonObject optimiser = object(json, "optimiser");
+            String name = text(optimiser, "name");
+            Optimiser rule =
+                    switch (name) {
+                        case "sgd" ->
+                            new Optimiser.Sgd(number(optimiser, "learningRate"), number(optimiser, "momentum"));
+                        case "adam" -> new Optimiser.Adam(number(optimiser, "learningRate"));
+                        default ->
+                            throw new IllegalArgumentException(
+                                    "optimiser '" + name + "' is not known: use sgd or adam");
+                    };
+            return new TrainingPlan(effort, integer(json, "batchSize"), rule, longText(json, "seed"));
+        });
+    }
+
+    /** Returns the JSON form of a site's metrics. */
+    public static JsonObject toJson(TrainingMetrics metrics) {
+        return Json.createObjectBuilder()
+                .add("examples", metrics.examples())
+                .add("loss", metrics.loss())
+                .add("seconds", metrics.seconds())
+                .build();
+    }
+
+    /** Reads a site's metrics. */
+    public static TrainingMetrics metrics(JsonObject json) {
+        return read(
+                () -> new TrainingMetrics(longNumber(json, "examples"), number(json, "loss"), number(json, "seconds")));
+    }
+
+    /** Returns the JSON form of scores. */
+    public static JsonObject toJson(ClassificationScores scores) {
+        JsonArrayBuilder confusion = Json.createArrayBuilder();
+        for (long[] row : scores.confusion()) {
+            confusion.add(array(row));
+        }
+        JsonArrayBuilder histograms = Json.createArrayBuilder();
+        for (ScoreHistogram histogram : scores.histograms()) {
+            histograms.add(Json.createObjectBuilder()
+                    .add("positives", sparse(histogram.positives()))
+                    .add("negatives", sparse(histogram.negatives())));
+        }
+        return Json.createObjectBuilder()
+                .add("lossSum", scores.lossSum())
+                .add("confusion", confusion)
+                .add("histograms", histograms)
+                .build();
+    }
+
+    /** Reads scores. */
+    public static ClassificationScores scores(JsonObject json) {
+        return read(() -> {
+            JsonArray rows = array(json, "confusion");
+            long[][] confusion = new long[rows.size()][];
+            for (int i = 0; i < confusion.length; i++) {
+                confusion[i] = longs(rows.getJsonArray(i));
+            }
+            List<ScoreHistogram> histograms = new ArrayList<>();
+            for (JsonObject histogram : array(json, "histograms").getValuesAs(JsonObject.class)) {
+                histograms.add(
+                        new ScoreHistogram(dense(array(histogram, "positives")), dense(array(histogram, "negatives"))));
+            }
+            return new ClassificationScores(number(json, "lossSum"), confusion, histograms);
+        });
+    }
+
+    /** Returns the member as text, or refuses naming it. */
+    public static String text(JsonObject json, String key) {
+        return member(json, key, JsonString.class).getString();
+    }
+
+    /** Returns the member as a finite number, or refuses naming it. */
+    public static double number(JsonObject json, String key) {
+        return member(json, key, JsonNumber.class).doubleValue();
+    }
+
+    /** Returns the member as an integer, or refuses naming it. */
+    public static int integer(JsonObject json, String key) {
+        return integral(json, key, JsonNumber::intValueExact);
+    }
+
+    /** Returns the member as a 64-bit integer, or refuses naming it. */
+    public static long longNumber(JsonObject json, String key) {
+        return integral(json, key, JsonNumber::longValueExact);
+    }
+
+    /** Returns the member, a string, as a 64-bit integer, or refuses naming it. */
+    public static long longText(JsonObject json, String key) {
+        String text = text(json, key);
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + key + "' must be a whole number in quotes, not '" + text + "'");
+        }
+    }
+
+    /** Returns the member as an instant in ISO 8601, or refuses naming it. */
+    public static Instant instant(JsonObject json, String key) {
+        String text = text(json, key);
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "'" + key + "' must be an instant such as 2026-01-31T12:00:00Z, not '" + text + "'");
+        }
+    }
+
+    /** Returns the member as an object, or refuses naming it. */
+    public static JsonObject object(JsonObject json, String key) {
+        return member(json, key, JsonObject.class);
+    }
+
+    /** Returns the member as an array, or refuses naming it. */
+    public static JsonArray array(JsonObject json, String key) {
+        return member(json, key, JsonArray.class);
+    }
+
+    private static <T> T member(JsonObject json, String key, Class<T> type) {
+        JsonValue value = json.get(key);
+        if (!type.isInstance(value)) {
+            String wanted = type.getSimpleName().replace("Json", "").toLowerCase(java.util.Locale.ROOT);
+            throw new IllegalArgumentException(
+                    value == null ? "'" + key + "' is missing" : "'" + key + "' must be a JSON " + wanted);
+        }
+        return type.cast(value);
+    }
+
+    private static <T> T integral(JsonObject json, String key, Function<JsonNumber, T> as) {
+        JsonNumber value = member(json, key, JsonNumber.class);
+        try {
+            return as.apply(value);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("'" + key + "' must be a whole number, not " + value);
+        }
+    }
+
+    private static <T> T read(java.util.function.Supplier<T> reader) {
+        try {
+            return reader.get();
+        } catch (ClassCastException | JsonException e) {
+            throw new IllegalArgumentException("the message is not of the expected form: " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonArrayBuilder array(long[] values) {
+        JsonArrayBuilder array = Json.createArrayBuilder();
+        for (long value : values) {
+            array.add(value);
+        }
+        return array;
+    }
+
+    private static long[] longs(JsonArray array) {
+        return array.getValuesAs(JsonNumber.class).stream()
+                .mapToLong(JsonNumber::longValueExact)
+                .toArray();
+    }
+
+    /** Bin, count, bin, count, ... : most bins are empty. */
+    private static JsonArrayBuilder sparse(long[] counts) {
+        JsonArrayBuilder array = Json.createArrayBuilder();
+        for (int bin = 0; bin < counts.length; bin++) {
+            if (counts[bin] != 0) {
+                array.add(bin).add(counts[bin]);
+            }
+        }
+        return array;
+    }
+
+    private static long[] dense(JsonArray pairs) {
+        long[] values = longs(pairs);
+        long[] counts = new long[ScoreHistogram.BINS];
+        if (values.length % 2 != 0) {
+            throw new IllegalArgumentException("a histogram is a list of pairs of bin and count");
+        }
+        for (int i = 0; i < values.length; i += 2) {
+            if (values[i] < 0 || values[i] >= counts.length) {
+                throw new IllegalArgumentException(
+                        "histogram bin " + values[i] + " is not within 0 to " + (counts.length - 1));
+            }
+            counts[(int) values[i]] += values[i + 1];
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,25 @@
+package org.consilium.contract;
+
+/**
+ * What a site says of its training in one round.
+ *
+ * @param examples number of training images at the site, at least 1: the weight of its update
+ * @param loss mean training loss over the last pass; 0 when no training was asked for
+ * @param seconds wall-clock seconds spent training, at least 0
+ */
+public record TrainingMetrics(long examples, double loss, double seconds) {
+
+    /** Checks the ranges. */
+    public TrainingMetrics {
+        if (examples < 1) {
+            throw new IllegalArgumentException("an update needs at least 1 example, not " + examples);
+        }
+        if (!Double.isFinite(loss)) {
+            throw new IllegalArgumentException(
+                    "training loss is " + loss + "; training diverged, lower the learning rate and train again");
+        }
+        if (!(seconds >= 0 && seconds < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("training seconds " + seconds + " are not valid");
+        }
+    }
+}

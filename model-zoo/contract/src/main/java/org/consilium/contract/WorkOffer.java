@@ -1,0 +1,75 @@
+package org.consilium.contract;
+
+import java.time.Instant;
+import java.util.Objects;
+
+/** The answer to a site's poll. Reading it changes nothing: work that is not answered is offered again. */
+public sealed interface WorkOffer {
+
+    /**
+     * Train the model on this site's training images and send the parameters back.
+     *
+     * @param study the study
+     * @param round its round
+     * @param dataset name of the data set at the site, as in the protocol
+     * @param model digest of the parameters to start from
+     * @param architecture the network
+     * @param plan what to do
+     * @param deadline after this instant the round may close without the site
+     */
+    record Train(
+            StudyId study,
+            RoundNumber round,
+            String dataset,
+            Sha256 model,
+            ArchitectureId architecture,
+            TrainingPlan plan,
+            Instant deadline)
+            implements WorkOffer {
+        /** Checks that nothing is missing. */
+        public Train {
+            Objects.requireNonNull(study, "study");
+            Objects.requireNonNull(round, "round");
+            Objects.requireNonNull(dataset, "dataset");
+            Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(architecture, "architecture");
+            Objects.requireNonNull(plan, "plan");
+            Objects.requireNonNull(deadline, "deadline");
+        }
+    }
+
+    /**
+     * Score the model on one split of this site's images and send the scores back.
+     *
+     * @param study the study
+     * @param round the round that made the model
+     * @param dataset name of the data set at the site
+     * @param split VAL after each round, TEST once at the end
+     * @param model digest of the parameters to score
+     * @param architecture the network
+     * @param deadline after this instant the scores are no longer awaited
+     */
+    record Evaluate(
+            StudyId study,
+            RoundNumber round,
+            String dataset,
+            Split split,
+            Sha256 model,
+            ArchitectureId architecture,
+            Instant deadline)
+            implements WorkOffer {
+        /** Checks that nothing is missing. */
+        public Evaluate {
+            Objects.requireNonNull(study, "study");
+            Objects.requireNonNull(round, "round");
+            Objects.requireNonNull(dataset, "dataset");
+            Objects.requireNonNull(split, "split");
+            Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(architecture, "architecture");
+            Objects.requireNonNull(deadline, "deadline");
+        }
+    }
+
+    /** Nothing to do now: poll again at once, the server holds the poll until there is work or its limit passes. */
+    record Wait() implements WorkOffer {}
+}
