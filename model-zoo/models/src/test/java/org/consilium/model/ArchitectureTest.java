@@ -1,0 +1,41 @@
+package org.consilium.model;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "org.consilium.model", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule networks_know_no_platform_and_no_other_room = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "jakarta..",
+                    "java.sql..",
+                    "java.net..",
+                    "org.eclipse.microprofile..",
+                    "org.consilium.algorithm..",
+                    "org.consilium.server..",
+                    "org.consilium.site..");
+
+    @ArchTest
+    static final ArchRule images_are_read_without_deeplearning4j = noClasses()
+            .that()
+            .resideInAPackage("..images..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.deeplearning4j..", "org.nd4j..", "org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule networks_do_not_know_where_images_come_from = noClasses()
+            .that()
+            .resideInAPackage("org.consilium.model")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..images..");
+}

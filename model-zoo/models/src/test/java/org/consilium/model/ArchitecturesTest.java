@@ -1,0 +1,45 @@
+package org.consilium.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.consilium.contract.ArchitectureId;
+import org.junit.jupiter.api.Test;
+
+class ArchitecturesTest {
+
+    private static final ImageShape BLOOD = new ImageShape(28, 28, 3);
+
+    @Test
+    void an_id_says_family_shape_and_classes() {
+        assertThat(Architectures.id("cnn", BLOOD, 8).value()).isEqualTo("cnn.28x28x3.8");
+        assertThat(Architectures.Network.of(new ArchitectureId("cnn-wide.32x28x1.2")))
+                .isEqualTo(new Architectures.Network(new ImageShape(32, 28, 1), 2, 3_500));
+    }
+
+    @Test
+    void parameters_are_counted_without_a_network() {
+        // 3*9*32+32, 32*9*64+64, 7*7*64*d+d, d*8+8
+        assertThat(Architectures.parameterCount(Architectures.id("cnn", BLOOD, 8))).isEqualTo(421_960);
+        assertThat(Architectures.parameterCount(Architectures.id("cnn-wide", BLOOD, 8)))
+                .isEqualTo(896 + 18_496 + 3_136 * 3_500 + 3_500 + 3_500 * 8 + 8);
+    }
+
+    @Test
+    void the_count_is_that_of_the_network_also_for_odd_sizes() {
+        ArchitectureId odd = Architectures.id("cnn", new ImageShape(9, 7, 1), 3);
+        assertThat((long) Dl4jNetworks.create().initial(odd, 1).count()).isEqualTo(Architectures.parameterCount(odd));
+    }
+
+    @Test
+    void an_unknown_architecture_is_refused_with_the_known_ones() {
+        assertThatThrownBy(() -> Architectures.id("resnet", BLOOD, 8))
+                .hasMessageContaining("resnet.28x28x3.8")
+                .hasMessageContaining("cnn, cnn-wide");
+        assertThatThrownBy(() -> Architectures.Network.of(new ArchitectureId("cnn.28x28.8")))
+                .hasMessageContaining("FAMILY.HxWxC.K");
+        assertThatThrownBy(() -> Architectures.id("cnn", new ImageShape(3, 28, 3), 8))
+                .hasMessageContaining("4 by 4");
+        assertThatThrownBy(() -> Architectures.id("cnn", BLOOD, 1)).hasMessageContaining("2 to 1000");
+    }
+}
