@@ -177,7 +177,7 @@ public final class Dl4jNetworks implements LocalTrainer, ModelScorer {
         if (!network.shape().equals(images.shape()) || network.classes() != images.classes()) {
             throw new IllegalArgumentException(parameters.architecture() + " takes images of " + network.shape()
                     + " in " + network.classes() + " classes, these are " + images.shape() + " in "
-                    + images.classes() + "; choose the architecture for these images");
+                    + images.classes() + " classes; choose the architecture for these images");
         }
     }
 

@@ -20,7 +20,8 @@ class ArchitecturesTest {
     @Test
     void parameters_are_counted_without_a_network() {
         // 3*9*32+32, 32*9*64+64, 7*7*64*d+d, d*8+8
-        assertThat(Architectures.parameterCount(Architectures.id("cnn", BLOOD, 8))).isEqualTo(421_960);
+        assertThat(Architectures.parameterCount(Architectures.id("cnn", BLOOD, 8)))
+                .isEqualTo(421_960);
         assertThat(Architectures.parameterCount(Architectures.id("cnn-wide", BLOOD, 8)))
                 .isEqualTo(896 + 18_496 + 3_136 * 3_500 + 3_500 + 3_500 * 8 + 8);
     }

@@ -108,7 +108,8 @@ class Dl4jNetworksTest {
     @Test
     void the_loss_is_the_mean_over_images_although_the_last_batch_is_smaller() {
         Optimiser still = new Optimiser.Sgd(1e-30, 0);
-        double loss = networks.train(start, epochs(1, 16, still, 1), images).metrics().loss();
+        double loss =
+                networks.train(start, epochs(1, 16, still, 1), images).metrics().loss();
         assertThat(loss).isCloseTo(networks.score(start, images).loss(), within(1e-5));
     }
 
@@ -121,10 +122,11 @@ class Dl4jNetworksTest {
     void divergence_names_the_step() {
         assertThatThrownBy(() -> networks.train(start, epochs(20, 8, new Optimiser.Sgd(100, 0.9), 1), images))
                 .isInstanceOf(TrainingDivergedException.class)
-                .hasMessageContaining("at step " )
+                .hasMessageContaining("at step ")
                 .hasMessageContaining("lower the learning rate");
         // and the broken network is not used again as it is
-        assertThat(networks.train(start, epochs(1, 8, SGD, 1), images).metrics().loss()).isFinite();
+        assertThat(networks.train(start, epochs(1, 8, SGD, 1), images).metrics().loss())
+                .isFinite();
     }
 
     @Test
@@ -137,7 +139,7 @@ class Dl4jNetworksTest {
         assertThat(Arrays.stream(scores.confusion())
                         .mapToInt(row -> (int) Arrays.stream(row).sum()))
                 .containsExactly(many.countsByClass()[0], many.countsByClass()[1], many.countsByClass()[2]);
-        assertThat(probabilities)
+        assertThat(Arrays.asList(probabilities))
                 .allSatisfy(row -> assertThat(Arrays.stream(row).sum()).isCloseTo(1, within(1e-5)));
         LabelledImages last = many.subset(new int[] {299});
         assertThat(networks.probabilities(start, last)[0]).containsExactly(probabilities[299], within(1e-6));
@@ -161,7 +163,7 @@ class Dl4jNetworksTest {
         LabelledImages larger = Pictures.of(new ImageShape(9, 8, 1), 3, 5, 1);
         assertThatThrownBy(() -> networks.score(start, larger)).hasMessageContaining("9x8x1 in 3 classes");
         LabelledImages others = Pictures.of(new ImageShape(8, 8, 1), 4, 5, 1);
-        assertThatThrownBy(() -> networks.score(start, others)).hasMessageContaining("8x8x1 in 4 classes");
+        assertThatThrownBy(() -> networks.score(start, others)).hasMessageContaining("these are 8x8x1 in 4 classes");
     }
 
     @Test

@@ -48,7 +48,8 @@ class ModelFileTest {
 
         MultiLayerNetwork loaded = MultiLayerNetwork.load(file.toFile(), false);
 
-        double[] output = loaded.output(Nd4j.create(pixels, new long[] {1, 1, 8, 8}, 'c')).toDoubleVector();
+        double[] output =
+                loaded.output(Nd4j.create(pixels, new long[] {1, 1, 8, 8}, 'c')).toDoubleVector();
         assertThat(output).containsExactly(networks.probabilities(model, images)[0], within(1e-7));
     }
 
