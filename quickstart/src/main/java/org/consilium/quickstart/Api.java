@@ -1,0 +1,121 @@
+package org.consilium.quickstart;
+
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.consilium.contract.Parameters;
+import org.consilium.contract.ParametersHeader;
+import org.consilium.contract.Problem;
+
+/** The HTTP API of one server or site node; every answer that is not 2xx becomes an {@link ApiRefusal}. Thread-safe. */
+final class Api {
+
+    private static final String JSON = "application/json";
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final String who;
+    private final HttpClient client;
+    private final URI base;
+    private final Supplier<String> token;
+
+    /**
+     * @param who its name for people, such as {@code the consortium server}
+     * @param client for HTTPS with the right authority
+     * @param base its address without a path
+     * @param token gives an access token that is valid now
+     */
+    Api(String who, HttpClient client, URI base, Supplier<String> token) {
+        this.who = who;
+        this.client = client;
+        this.base = base;
+        this.token = token;
+    }
+
+    /** Returns the JSON object at a path below {@code /api/v1}. */
+    JsonObject get(String path) {
+        return object(send("GET", path, JSON, HttpRequest.BodyPublishers.noBody(), null), path);
+    }
+
+    /** Posts a JSON object and returns the answered one. */
+    JsonObject post(String path, JsonObject body) {
+        return object(send("POST", path, JSON, HttpRequest.BodyPublishers.ofString(body.toString()), JSON), path);
+    }
+
+    /** Posts parameters and returns the answered JSON object. */
+    JsonObject post(String path, Parameters body) {
+        return object(
+                send(
+                        "POST",
+                        path,
+                        JSON,
+                        HttpRequest.BodyPublishers.ofByteArray(body.encode()),
+                        ParametersHeader.MEDIA_TYPE),
+                path);
+    }
+
+    /** Returns the parameters at a path. */
+    Parameters parameters(String path) {
+        return Parameters.decode(
+                send("GET", path, ParametersHeader.MEDIA_TYPE, HttpRequest.BodyPublishers.noBody(), null));
+    }
+
+    private byte[] send(String method, String path, String accept, HttpRequest.BodyPublisher body, String contentType) {
+        URI uri = base.resolve("/api/v1" + path);
+        String request = method + " " + uri + " at " + who;
+        HttpRequest.Builder builder = HttpRequest.newBuilder(uri)
+                .timeout(LIMIT)
+                .header("Authorization", "Bearer " + token.get())
+                .header("Accept", accept)
+                .method(method, body);
+        if (contentType != null) {
+            builder.header("Content-Type", contentType);
+        }
+        try {
+            HttpResponse<byte[]> response = client.send(builder.build(), HttpResponse.BodyHandlers.ofByteArray());
+            if (response.statusCode() / 100 != 2) {
+                throw new ApiRefusal(request, problem(response));
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    request + " failed: " + (e.getMessage() == null ? e.toString() : e.getMessage())
+                            + ". Look into its log, and start again.",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(request + " was interrupted; start again.", e);
+        }
+    }
+
+    private static Problem problem(HttpResponse<byte[]> response) {
+        int status = Math.max(400, Math.min(599, response.statusCode()));
+        try (JsonReader reader = Json.createReader(new ByteArrayInputStream(response.body()))) {
+            return Problem.fromJson(reader.readObject(), status);
+        } catch (JsonException | IllegalStateException e) {
+            return new Problem(
+                    "no-problem-document",
+                    status,
+                    null,
+                    "the answer " + response.statusCode() + " says nothing more;",
+                    "look into the log of the part.");
+        }
+    }
+
+    private JsonObject object(byte[] body, String path) {
+        try (JsonReader reader = Json.createReader(new ByteArrayInputStream(body))) {
+            return reader.readObject();
+        } catch (JsonException | IllegalStateException e) {
+            throw new CommandFailure(
+                    "The answer of " + who + " to " + path + " is not a JSON object; look into its log.", e);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package org.consilium.quickstart;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code consilium bench}: measurements, each a command of its own. */
+@Command(
+        name = "bench",
+        header = "Measure what a round costs and how fast training is.",
+        synopsisSubcommandLabel = "COMMAND")
+final class BenchCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Says that one must be chosen. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "bench: name what to measure: overhead or training");
+    }
+}

@@ -1,0 +1,82 @@
+package org.consilium.quickstart;
+
+import java.util.List;
+import org.consilium.algorithm.Seeds;
+import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.Parameters;
+import org.consilium.model.Architectures;
+import org.consilium.model.Dl4jNetworks;
+import org.consilium.model.images.ImageDataset;
+import org.consilium.quickstart.platform.Platform;
+
+/**
+ * A whole study through the real servers: images into each hospital's database, the study, and its report.
+ *
+ * @param settings what the study is
+ * @param dataset whose images
+ * @param surroundings where files go
+ * @param screen where it is shown
+ */
+record DemoRun(StudySettings settings, ImageDataset dataset, Surroundings surroundings, Screen screen) {
+
+    /**
+     * A study's report and its model.
+     *
+     * @param report what happened
+     * @param model the selected global model
+     */
+    record Result(StudyReport report, Parameters model) {}
+
+    /**
+     * Runs the study.
+     *
+     * @param images the images as they were dealt
+     * @param platform the running parts, at least as many sites as the study has
+     * @param started {@link System#nanoTime} of the command's start
+     * @throws CommandFailure if a part refuses or the study fails
+     */
+    Result run(DealtImages images, Platform platform, long started) {
+        screen.say("Each hospital imports its images through its own node:");
+        RealConsortium consortium = new RealConsortium(platform, screen, surroundings.clock());
+        consortium.importImages(dataset, images, surroundings.workFolder().resolve("images"));
+        Dl4jNetworks networks = Dl4jNetworks.create();
+        ArchitectureId architecture = Architectures.id(settings.family(), dataset.shape(), images.classes());
+        Parameters initial = networks.initial(architecture, Seeds.initialModel(settings.seed()));
+        screen.say("Model    %s, %,d parameters; %s, %d rounds"
+                .formatted(architecture, initial.count(), settings.strategy().name(), settings.rounds()));
+        screen.say("");
+        StudyOutcome outcome = consortium.run(settings, dataset, initial);
+        StudyReport.Baselines baselines = baselines(images, networks, initial);
+        StudyReport report = StudyReports.of(
+                "demo",
+                dataset,
+                settings,
+                initial,
+                outcome.rounds(),
+                outcome.finalScores(),
+                baselines,
+                new StudyReport.Resources((System.nanoTime() - started) / 1e9, platform.peakRssMb(), 0),
+                surroundings.commit());
+        return new Result(report, outcome.selected());
+    }
+
+    /** The comparisons need all images in one place or no servers, so they run here. */
+    private StudyReport.Baselines baselines(DealtImages images, Dl4jNetworks networks, Parameters initial) {
+        if (!settings.withCentralised() && !settings.withLocal()) {
+            return StudyReport.Baselines.none();
+        }
+        int threads = Math.min(settings.sites(), Runtime.getRuntime().availableProcessors());
+        try (SiteWorkers workers = new SiteWorkers(threads)) {
+            return new ComparisonRuns(settings, images, networks, networks, workers).run(initial, screen::say);
+        }
+    }
+
+    /** Returns what a user sees before anything slow begins. */
+    List<String> introduction(DealtImages images) {
+        List<String> lines = new java.util.ArrayList<>(DataChoice.notice(dataset));
+        lines.add("Sites    %d, dealt by %s with seed %d"
+                .formatted(settings.sites(), settings.partition().text(), settings.seed()));
+        lines.addAll(images.lines());
+        return lines;
+    }
+}

@@ -1,0 +1,130 @@
+package org.consilium.quickstart;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import org.consilium.contract.Messages;
+import org.consilium.contract.Parameters;
+import org.consilium.contract.StudyId;
+import org.consilium.model.images.ImageDataset;
+import org.consilium.quickstart.platform.Platform;
+
+/** A study through the real servers, from outside: HTTP requests as any coordinator or steward could send them. */
+final class RealConsortium {
+
+    /** How often a running study or import is looked at; the API has no held read of them. */
+    private static final Duration LOOK = Duration.ofMillis(300);
+
+    private static final Duration ROUND_DEADLINE = Duration.ofHours(1);
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final Platform platform;
+    private final Api server;
+    private final Screen screen;
+    private final Clock clock;
+
+    /**
+     * @param platform the running parts, whose sites are registered
+     * @param screen where progress is shown
+     * @param clock gives studies and data sets names of their own
+     */
+    RealConsortium(Platform platform, Screen screen, Clock clock) {
+        this.platform = platform;
+        this.server =
+                new Api("the consortium server", platform.httpClient(), platform.serverUrl(), platform::bearerToken);
+        this.screen = screen;
+        this.clock = clock;
+    }
+
+    /**
+     * Gives each site its images through the site's own import.
+     *
+     * @param dataset what they are of
+     * @param images who gets which
+     * @param folder below which the shares are written as files
+     */
+    void importImages(ImageDataset dataset, DealtImages images, Path folder) {
+        try (SiteImports imports = new SiteImports(screen)) {
+            for (DealtImages.SiteImages share : images.sites()) {
+                Path files = SiteShare.write(share, dataset, folder);
+                imports.start(share, site(share), dataset.name(), SiteShare.modality(dataset), files);
+            }
+            imports.await(RealConsortium::pause);
+        }
+    }
+
+    /**
+     * Runs a study and shows it.
+     *
+     * @throws CommandFailure with the study's own reason if it fails
+     */
+    StudyOutcome run(StudySettings settings, ImageDataset dataset, Parameters initial) {
+        JsonObject known = server.post("/models", initial);
+        StudyId id = new StudyId("demo-" + STAMP.format(clock.instant()));
+        server.post("/studies", study(id, settings, dataset, initial, Messages.text(known, "sha256")));
+        LiveTable table = new LiveTable(screen, clock);
+        while (true) {
+            LiveStudy study = LiveStudy.of(server.get("/studies/" + id));
+            table.show(study);
+            if (study.state().equals("FAILED")) {
+                throw new CommandFailure("The study " + id + " failed: "
+                        + study.reason().orElse("the server gives no reason; look into its log."));
+            }
+            if (study.state().equals("COMPLETED") && study.finalScores().isPresent()) {
+                return new StudyOutcome(
+                        study.completed(),
+                        server.parameters("/models/" + study.selected().orElseThrow()),
+                        study.finalScores().get());
+            }
+            pause();
+        }
+    }
+
+    private Api site(DealtImages.SiteImages share) {
+        int number = Integer.parseInt(share.site().value().substring("site-".length()));
+        return new Api(share.site().value(), platform.httpClient(), platform.siteUrl(number), platform::bearerToken);
+    }
+
+    private static JsonObject study(
+            StudyId id, StudySettings settings, ImageDataset dataset, Parameters initial, String model) {
+        JsonArrayBuilder participants = Json.createArrayBuilder();
+        settings.siteIds().forEach(site -> participants.add(site.value()));
+        return Json.createObjectBuilder()
+                .add("id", id.value())
+                .add(
+                        "title",
+                        "%s, %d sites by %s, seed %d"
+                                .formatted(
+                                        dataset.name(),
+                                        settings.sites(),
+                                        settings.partition().text(),
+                                        settings.seed()))
+                .add("dataset", dataset.name())
+                .add("architecture", initial.architecture().value())
+                .add("initialModel", model)
+                .add("strategy", settings.strategy().name())
+                .add("participants", participants)
+                .add("rounds", settings.rounds())
+                // More than half: a study outlives the loss of a site, after the deadline.
+                .add("quorum", settings.sites() / 2 + 1)
+                .add("roundDeadlineSeconds", ROUND_DEADLINE.toSeconds())
+                .add("plan", Messages.toJson(settings.plan()))
+                .add("test", true)
+                .build();
+    }
+
+    private static void pause() {
+        LockSupport.parkNanos(LOOK.toNanos());
+        if (Thread.interrupted()) {
+            throw new CommandFailure("The program was interrupted; start it again.");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package org.consilium.quickstart.platform;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.consilium.contract.SiteId;
+
+/**
+ * A whole consortium on this machine: PostgreSQL, Keycloak, the consortium server and the site nodes, each in its own
+ * process, TLS between them. Thread-safe.
+ */
+public final class Platform implements AutoCloseable {
+
+    private final StateFolder state;
+    private final ProcessRegistry processes;
+    private final Thread hook;
+    private final MemoryWatch memory;
+    private final Ground ground;
+    private final Startup startup;
+    private final Startup.Running running;
+    private final TokenSource tokens;
+    private boolean open = true;
+
+    private Platform(PlatformOptions options, Progress progress, StateFolder state, ProcessRegistry processes) {
+        this.state = state;
+        this.processes = processes;
+        this.hook = new Thread(() -> Shutdown.all(processes), "platform-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        this.memory = new MemoryWatch();
+        try {
+            this.ground = Ground.in(options.home(), state, processes);
+            SigningKey key = new SigningKey(state.folder("keys"));
+            this.startup = new Startup(ground, options, progress, key);
+            this.tokens = new TokenSource(ground.https(), startup.issuer(), key, Clock.systemUTC());
+            this.running = startup.all();
+        } catch (RuntimeException e) {
+            stop();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts all parts and returns when each is ready.
+     *
+     * <p>A shutdown hook stops every process when this program is interrupted, also while it is still starting.
+     *
+     * @throws PlatformException when a part does not come up, a port is in use, the disk is full, or another platform
+     *     runs in the same folder; whatever was started is stopped again
+     */
+    public static Platform start(PlatformOptions options, Progress progress) {
+        StateFolder state = StateFolder.open(options.home());
+        ProcessRegistry processes = new ProcessRegistry(state.path("processes.json"));
+        try {
+            processes.endLeftovers(found -> progress.starting(found, "its end: an earlier run left it"));
+            state.discardUnlessCurrent();
+        } catch (RuntimeException e) {
+            state.close();
+            throw e;
+        }
+        return new Platform(options, progress, state, processes);
+    }
+
+    /** Returns the address of the consortium server, such as {@code https://localhost:12345}, without a path. */
+    public URI serverUrl() {
+        return startup.serverUrl();
+    }
+
+    /** Returns the issuer of tokens, {@code https://localhost:PORT/realms/consilium}. */
+    public URI issuer() {
+        return startup.issuer();
+    }
+
+    /**
+     * Returns the address of a site node, without a path.
+     *
+     * @param site 1 to the number of sites
+     */
+    public URI siteUrl(int site) {
+        return startup.siteUrl(site);
+    }
+
+    /** Returns a client for HTTPS that trusts this platform's authority and nothing else. */
+    public HttpClient httpClient() {
+        return ground.https().client();
+    }
+
+    /** Returns what {@link #httpClient()} uses. */
+    public SSLContext sslContext() {
+        return ground.https().context();
+    }
+
+    /**
+     * Returns an access token of the client {@code consilium-quickstart} (coordinator, administrator, steward; good for
+     * the server and for every site), valid for at least 30 s more; it is renewed when needed.
+     */
+    public String bearerToken() {
+        return tokens.token();
+    }
+
+    /** Returns the name of the user who may log in to the portal. */
+    public String coordinatorUser() {
+        return "coordinator";
+    }
+
+    /** Returns the password of {@link #coordinatorUser()}, generated once for this folder. */
+    public String coordinatorPassword() {
+        return Startup.coordinatorPassword(ground);
+    }
+
+    /**
+     * Makes each site known: reads its public key from the node, creates or updates its Keycloak client, and registers it
+     * as an active site at the consortium server. Doing it twice changes nothing.
+     */
+    public void registerSites() {
+        try (Realm realm = new Realm(running.identity().keycloak(), sslContext())) {
+            var registration = new SiteRegistration(ground.https(), tokens, realm, serverUrl());
+            for (int site = 1; site <= running.sites().size(); site++) {
+                registration.register(new SiteId("site-" + site), siteUrl(site));
+            }
+        }
+    }
+
+    /**
+     * Returns the peak memory so far in MiB: the largest sum, over samples taken each second, of the peak resident sets
+     * (VmHWM) of this program, every part and their children. Pages that processes share are counted once for each, so it
+     * is an upper bound.
+     */
+    public long peakRssMb() {
+        return memory.peakMb();
+    }
+
+    /** Returns the running processes, in the order in which they were started. */
+    public List<ProcessInfo> processes() {
+        return processes.living().stream().map(ChildProcess::info).toList();
+    }
+
+    /** Returns the consortium server, to be killed and restarted by a test. */
+    public Part server() {
+        return running.server();
+    }
+
+    /**
+     * Returns a site node, to be killed and restarted by a test.
+     *
+     * @param site 1 to the number of sites
+     */
+    public Part site(int site) {
+        return running.sites().get(site - 1);
+    }
+
+    /** Returns Keycloak, to be killed and restarted by a test. */
+    public Part keycloak() {
+        return running.identity().part();
+    }
+
+    /** Stops every process and returns when all are gone; a second call does nothing. */
+    @Override
+    public synchronized void close() {
+        if (open) {
+            open = false;
+            stop();
+        }
+    }
+
+    private void stop() {
+        Shutdown.all(processes);
+        memory.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            // This program is ending, and the hook is doing the same as this.
+        }
+        state.close();
+    }
+}

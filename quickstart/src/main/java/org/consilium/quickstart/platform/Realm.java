@@ -1,0 +1,190 @@
+package org.consilium.quickstart.platform;
+
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.consilium.contract.SiteId;
+import org.keycloak.admin.client.resource.RealmResource;
+import org.keycloak.representations.idm.ClientRepresentation;
+import org.keycloak.representations.idm.RealmRepresentation;
+import org.keycloak.util.JsonSerialization;
+
+/**
+ * The realm {@code consilium}, made and changed through Keycloak's administration API.
+ *
+ * <p>It is not imported at Keycloak's start: the folder for that lies inside the distribution, which all checkouts share,
+ * and the filled file holds secrets.
+ */
+final class Realm implements AutoCloseable {
+
+    /** Its name. */
+    static final String NAME = "consilium";
+
+    private static final String PORTAL = "consilium-portal";
+    private static final String SITE_ROLE = "site-node";
+
+    private final URI keycloak;
+    private final String administrator;
+    private final String password;
+    private final SSLContext trust;
+    private org.keycloak.admin.client.Keycloak admin;
+
+    Realm(Keycloak keycloak, SSLContext trust) {
+        this.keycloak = keycloak.url();
+        this.administrator = keycloak.administrator();
+        this.password = keycloak.administratorPassword();
+        this.trust = trust;
+        this.admin = login();
+    }
+
+    /**
+     * Makes the realm when it is not there; otherwise tells it the addresses of this start.
+     *
+     * @param template {@code liberty-config/keycloak/consilium-realm.json}
+     * @param values of the template's {@code @names@}; none may need escaping in JSON but the key set
+     */
+    void ensure(String template, Map<String, String> values) {
+        String filled = template;
+        for (var value : values.entrySet()) {
+            filled = filled.replace("@" + value.getKey() + "@", escaped(value.getValue()));
+        }
+        RealmRepresentation wanted = read(filled);
+        boolean missing = asking(() -> {
+            try {
+                admin.realm(NAME).toRepresentation();
+                return false;
+            } catch (NotFoundException e) {
+                return true;
+            }
+        });
+        if (missing) {
+            asking(() -> {
+                admin.realms().create(wanted);
+                return null;
+            });
+            // The old token was given before the realm's own administration roles existed.
+            admin.close();
+            admin = login();
+        } else {
+            ClientRepresentation portal = client(PORTAL)
+                    .orElseThrow(() -> new PlatformException(
+                            "the realm has no client " + PORTAL + ". Remove target/consilium to make it anew."));
+            ClientRepresentation now = wanted.getClients().stream()
+                    .filter(one -> one.getClientId().equals(PORTAL))
+                    .findFirst()
+                    .orElseThrow();
+            portal.setRedirectUris(now.getRedirectUris());
+            portal.setSecret(now.getSecret());
+            portal.getAttributes().putAll(now.getAttributes());
+            asking(() -> {
+                realm().clients().get(portal.getId()).update(portal);
+                return null;
+            });
+        }
+    }
+
+    /** Makes or updates the client of a site, which proves itself by the key of which this is the public half. */
+    void ensureSite(SiteId site, JsonObject jwks) {
+        ClientRepresentation wanted = new ClientRepresentation();
+        wanted.setClientId(site.value());
+        wanted.setName("Site node of " + site.value());
+        wanted.setEnabled(true);
+        wanted.setProtocol("openid-connect");
+        wanted.setPublicClient(false);
+        wanted.setStandardFlowEnabled(false);
+        wanted.setDirectAccessGrantsEnabled(false);
+        wanted.setServiceAccountsEnabled(true);
+        wanted.setClientAuthenticatorType("client-jwt");
+        wanted.setAttributes(Map.of(
+                "use.jwks.string", "true",
+                "jwks.string", jwks.toString(),
+                "token.endpoint.auth.signing.alg", "ES256"));
+        wanted.setDefaultClientScopes(List.of("basic", "consilium", "consilium-api"));
+        wanted.setOptionalClientScopes(List.of());
+        var known = client(site.value());
+        if (known.isPresent()) {
+            ClientRepresentation client = known.get();
+            client.getAttributes().putAll(wanted.getAttributes());
+            asking(() -> {
+                realm().clients().get(client.getId()).update(client);
+                return null;
+            });
+        } else {
+            asking(() -> {
+                try (Response answer = realm().clients().create(wanted)) {
+                    if (answer.getStatus() != 201) {
+                        throw new WebApplicationException(answer);
+                    }
+                }
+                return null;
+            });
+        }
+        String id = client(site.value()).orElseThrow().getId();
+        asking(() -> {
+            String user = realm().clients().get(id).getServiceAccountUser().getId();
+            realm().users()
+                    .get(user)
+                    .roles()
+                    .realmLevel()
+                    .add(List.of(realm().roles().get(SITE_ROLE).toRepresentation()));
+            return null;
+        });
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+
+    private java.util.Optional<ClientRepresentation> client(String clientId) {
+        return asking(() -> realm().clients().findByClientId(clientId).stream().findFirst());
+    }
+
+    private RealmResource realm() {
+        return admin.realm(NAME);
+    }
+
+    private org.keycloak.admin.client.Keycloak login() {
+        return org.keycloak.admin.client.Keycloak.getInstance(
+                keycloak.toString(), "master", administrator, password, "admin-cli", trust);
+    }
+
+    private static <T> T asking(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (WebApplicationException e) {
+            String said = e.getResponse().hasEntity() ? e.getResponse().readEntity(String.class) : e.getMessage();
+            throw new PlatformException(
+                    "Keycloak refused a change of its realm (status "
+                            + e.getResponse().getStatus() + "): " + said
+                            + ". Remove target/consilium to set everything up anew.",
+                    e);
+        } catch (ProcessingException e) {
+            throw new PlatformException(
+                    "Keycloak cannot be reached (" + e.getMessage() + "). See target/consilium/logs/keycloak.log.", e);
+        }
+    }
+
+    private static RealmRepresentation read(String json) {
+        try {
+            return JsonSerialization.readValue(json, RealmRepresentation.class);
+        } catch (IOException e) {
+            throw new PlatformException(
+                    "liberty-config/keycloak/consilium-realm.json is not a realm: " + e.getMessage()
+                            + ". Undo what was changed in it.",
+                    e);
+        }
+    }
+
+    private static String escaped(String value) {
+        return value.replace("\\", "\\\\").replace("\"", "\\\"");
+    }
+}

@@ -1,0 +1,119 @@
+package org.consilium.quickstart.platform;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.UUID;
+
+/** The key with which the client {@code consilium-quickstart} proves itself to Keycloak: ES256, RFC 7523. */
+final class SigningKey {
+
+    private static final Duration ASSERTION_LIFE = Duration.ofSeconds(30);
+    private static final int COORDINATE_BYTES = 32;
+
+    private final PrivateKey privateKey;
+    private final ECPublicKey publicKey;
+
+    /** Reads the key from a folder, making it when it is not there. */
+    SigningKey(Path folder) {
+        Path privateFile = folder.resolve("quickstart.key");
+        Path publicFile = folder.resolve("quickstart.pub");
+        try {
+            if (!Files.exists(privateFile) || !Files.exists(publicFile)) {
+                KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+                generator.initialize(new ECGenParameterSpec("secp256r1"));
+                KeyPair pair = generator.generateKeyPair();
+                PrivateFiles.write(
+                        publicFile, Pem.text("PUBLIC KEY", pair.getPublic().getEncoded()));
+                PrivateFiles.write(
+                        privateFile, Pem.text("PRIVATE KEY", pair.getPrivate().getEncoded()));
+            }
+            KeyFactory factory = KeyFactory.getInstance("EC");
+            privateKey = factory.generatePrivate(new PKCS8EncodedKeySpec(Pem.bytes(privateFile)));
+            publicKey = (ECPublicKey) factory.generatePublic(new X509EncodedKeySpec(Pem.bytes(publicFile)));
+        } catch (GeneralSecurityException e) {
+            throw PrivateFiles.cannot("use the key", privateFile, e);
+        }
+    }
+
+    /** Returns the public key as a JSON Web Key Set. */
+    JsonObject jwks() {
+        return Json.createObjectBuilder()
+                .add(
+                        "keys",
+                        Json.createArrayBuilder()
+                                .add(Json.createObjectBuilder()
+                                        .add("kty", "EC")
+                                        .add("crv", "P-256")
+                                        .add("x", coordinate(publicKey.getW().getAffineX()))
+                                        .add("y", coordinate(publicKey.getW().getAffineY()))
+                                        .add("kid", kid())
+                                        .add("use", "sig")
+                                        .add("alg", "ES256")))
+                .build();
+    }
+
+    /** Returns a fresh assertion, good once and for 30 s. */
+    String assertion(String client, URI issuer, Instant now) {
+        JsonObject header =
+                Json.createObjectBuilder().add("alg", "ES256").add("kid", kid()).build();
+        JsonObject claims = Json.createObjectBuilder()
+                .add("iss", client)
+                .add("sub", client)
+                .add("aud", issuer.toString())
+                .add("jti", UUID.randomUUID().toString())
+                .add("iat", now.getEpochSecond())
+                .add("exp", now.plus(ASSERTION_LIFE).getEpochSecond())
+                .build();
+        String signed = base64(header.toString().getBytes(StandardCharsets.UTF_8)) + "."
+                + base64(claims.toString().getBytes(StandardCharsets.UTF_8));
+        try {
+            // The JDK's name for the fixed-length form that JWS wants.
+            Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+            signature.initSign(privateKey);
+            signature.update(signed.getBytes(StandardCharsets.US_ASCII));
+            return signed + "." + base64(signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a key that was read cannot sign", e);
+        }
+    }
+
+    private String kid() {
+        try {
+            return base64(MessageDigest.getInstance("SHA-256").digest(publicKey.getEncoded()))
+                    .substring(0, 16);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static String coordinate(BigInteger number) {
+        byte[] bytes = number.toByteArray();
+        byte[] fixed = new byte[COORDINATE_BYTES];
+        int length = Math.min(COORDINATE_BYTES, bytes.length);
+        System.arraycopy(bytes, bytes.length - length, fixed, COORDINATE_BYTES - length, length);
+        return base64(fixed);
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}
