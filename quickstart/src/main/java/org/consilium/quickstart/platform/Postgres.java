@@ -193,7 +193,7 @@ final class Postgres {
     }
 
     private static Map<String, String> environment() {
-        return Map.of("LC_ALL", "C", "PGDATA", "", "PGPORT", "");
+        return Map.of("LC_ALL", "C");
     }
 
     private static String quoted(Path path) {

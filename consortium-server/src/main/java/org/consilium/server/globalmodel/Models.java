@@ -1,0 +1,152 @@
+package org.consilium.server.globalmodel;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.Optional;
+import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.Parameters;
+import org.consilium.contract.ParametersHeader;
+import org.consilium.contract.Sha256;
+import org.consilium.server.platform.Refusal;
+import org.eclipse.microprofile.config.Config;
+
+/**
+ * The use cases of parameters: take them in, hand them out, write a new model.
+ *
+ * <p>None of them holds more than a few chunks at a time.
+ */
+@ApplicationScoped
+public class Models {
+
+    private final VectorStore vectors;
+    private final GlobalModelSettings settings;
+    private final ChunkCache cache;
+    private final Clock clock;
+
+    @Inject
+    Models(VectorStore vectors, Config config, Clock clock) {
+        this(vectors, GlobalModelSettings.from(config), clock);
+    }
+
+    Models(VectorStore vectors, GlobalModelSettings settings, Clock clock) {
+        this.vectors = vectors;
+        this.settings = settings;
+        this.clock = clock;
+        this.cache = settings == null ? null : new ChunkCache(settings.cacheChunks());
+    }
+
+    /** For the container's proxy. */
+    Models() {
+        this(null, (GlobalModelSettings) null, null);
+    }
+
+    /** Returns the parameters of that digest. */
+    @Transactional
+    public Optional<StoredVector> find(Sha256 digest) {
+        return vectors.find(digest);
+    }
+
+    /** Returns the parameters of that digest, or refuses with 404. */
+    @Transactional
+    public StoredVector get(Sha256 digest) {
+        return vectors.find(digest)
+                .orElseThrow(() -> Refusal.of(
+                        404,
+                        "model-unknown",
+                        "There are no parameters with SHA-256 " + digest + ".",
+                        "Ask for a digest that an offer or a study names."));
+    }
+
+    /**
+     * Starts to take in parameters: reads their header and checks the size that it promises.
+     *
+     * @param body header and payload; read further by {@link Arrival}
+     * @param contentLength as the request says, below 0 where it does not
+     */
+    public Arrival arrival(InputStream body, long contentLength) throws IOException {
+        checkSize(contentLength);
+        byte[] head = body.readNBytes(ParametersHeader.BYTES);
+        ParametersHeader header = ParametersHeader.decode(head);
+        checkSize(header.totalBytes());
+        return new Arrival(vectors, header, body, contentLength);
+    }
+
+    /**
+     * Makes parameters that have arrived, or a model that was written, appear; part of the caller's transaction.
+     *
+     * @return the parameters in the store, with those bytes
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public StoredVector complete(Pending pending) {
+        return vectors.complete(pending.id(), pending.digest());
+    }
+
+    /** Like {@link #complete}, in a transaction of its own. */
+    @Transactional
+    public StoredVector completeNow(Pending pending) {
+        return vectors.complete(pending.id(), pending.digest());
+    }
+
+    /** Drops parameters that have arrived and are not wanted. */
+    public void discard(Pending pending) {
+        vectors.discard(pending.id());
+    }
+
+    /** Starts to write a new model. */
+    public NewVector write(ArchitectureId architecture, long count) {
+        return new NewVector(vectors, cache, architecture, count);
+    }
+
+    /** Returns one chunk's values. */
+    public float[] values(StoredVector vector, int chunk) {
+        return Parameters.floats(ByteBuffer.wrap(bytes(vector, chunk)));
+    }
+
+    /**
+     * Writes a part of header and payload.
+     *
+     * @param from first byte, from 0
+     * @param to the byte after the last one
+     */
+    void copy(StoredVector vector, long from, long to, OutputStream out) throws IOException {
+        if (from < ParametersHeader.BYTES) {
+            byte[] head = vector.header().encode();
+            out.write(head, (int) from, (int) (Math.min(to, ParametersHeader.BYTES) - from));
+        }
+        long start = Math.max(from - ParametersHeader.BYTES, 0);
+        long end = to - ParametersHeader.BYTES;
+        while (start < end) {
+            int chunk = (int) (start / StoredVector.CHUNK_BYTES);
+            long base = (long) chunk * StoredVector.CHUNK_BYTES;
+            byte[] bytes = bytes(vector, chunk);
+            int stop = (int) Math.min(end - base, bytes.length);
+            out.write(bytes, (int) (start - base), stop - (int) (start - base));
+            start = base + stop;
+        }
+    }
+
+    /** Drops uploads that were broken off long ago; returns how many. */
+    public int sweep() {
+        return vectors.discardBegunBefore(clock.instant().minus(settings.unfinishedFor()));
+    }
+
+    private byte[] bytes(StoredVector vector, int chunk) {
+        return cache.get(vector.id(), chunk).orElseGet(() -> vectors.read(vector, chunk));
+    }
+
+    private void checkSize(long bytes) {
+        if (bytes > settings.largestBody()) {
+            throw Refusal.of(
+                    413,
+                    "body-too-large",
+                    "The body has " + bytes + " bytes, at most " + settings.largestBody() + " are taken.",
+                    "Use a smaller network, or ask the operator to raise consilium.upload.max.bytes.");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * Parameters in the store: updates and global models alike, addressed by their digest.
+ *
+ * <p>Decisions. Parameters are cut into chunks of 262,144 values (1 MiB), one row each, and pass through the server
+ * chunk by chunk, so heap grows neither with the size of a model nor with the number of sites. Chunks are written
+ * outside any transaction, because a hospital's line may need minutes for a body and a transaction must not wait for
+ * it; a vector appears, whole and checked, in the transaction that uses it. What was begun and never completed is
+ * swept away after a day. Equal bytes are kept once.
+ */
+package org.consilium.server.globalmodel;

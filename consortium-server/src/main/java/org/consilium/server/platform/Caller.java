@@ -1,0 +1,68 @@
+package org.consilium.server.platform;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
+import org.consilium.contract.SiteId;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/** Who sent the request, by its checked token. */
+@RequestScoped
+public class Caller {
+
+    /** Role of a site node's service account. */
+    public static final String SITE_NODE = "site-node";
+
+    /** Role that plans and runs studies. */
+    public static final String COORDINATOR = "coordinator";
+
+    /** Role that admits and suspends sites. */
+    public static final String ADMINISTRATOR = "administrator";
+
+    /** Role that reads everything and changes nothing. */
+    public static final String AUDITOR = "auditor";
+
+    @Inject
+    JsonWebToken token;
+
+    /** Returns whether the caller has the role. */
+    public boolean has(String role) {
+        return token.getGroups() != null && token.getGroups().contains(role);
+    }
+
+    /** Returns the site whose node is calling; its Keycloak client has the site's id. */
+    public SiteId site() {
+        Object client = token.claim("azp").map(Object::toString).orElse("");
+        try {
+            return new SiteId(client.toString().replace("\"", ""));
+        } catch (IllegalArgumentException e) {
+            throw Refusal.of(
+                    403,
+                    "site-unknown",
+                    "The token's client '" + client + "' is not a site of this consortium.",
+                    "Ask the administrator to add the site.");
+        }
+    }
+
+    /** Returns when the token was issued, to the second. */
+    public Instant issuedAt() {
+        return Instant.ofEpochSecond(token.getIssuedAtTime());
+    }
+
+    /** Returns the token's subject. */
+    String subject() {
+        return token.getSubject() == null ? "" : token.getSubject();
+    }
+
+    /** Returns the caller's name. */
+    String name() {
+        return token.getName() == null ? "" : token.getName();
+    }
+
+    /** Returns the caller's roles, sorted. */
+    Set<String> roles() {
+        return token.getGroups() == null ? Set.of() : new TreeSet<>(token.getGroups());
+    }
+}

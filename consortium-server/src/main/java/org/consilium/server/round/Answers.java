@@ -1,0 +1,125 @@
+package org.consilium.server.round;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.consilium.contract.ClassificationScores;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.Split;
+import org.consilium.server.platform.Refusal;
+import org.consilium.server.study.Study;
+
+/** Pure decisions on what sites send: whether it is taken, known already, or refused and why. */
+final class Answers {
+
+    private static final int LONGEST_REASON = 500;
+
+    private Answers() {}
+
+    /**
+     * Decides on an update before its bytes are read, by the digest in its header.
+     *
+     * @return whether the same update is there already
+     * @throws Refusal if it would not be taken
+     */
+    static boolean isRepeated(Round round, SiteId site, Sha256 digest) {
+        Share share = participant(round, site);
+        if (share.update().isPresent()) {
+            if (share.update().get().digest().equals(digest)) {
+                return true;
+            }
+            throw Refusal.of(
+                    409,
+                    "update-differs",
+                    "Round " + round.number() + " of study " + round.study() + " has another update of site " + site
+                            + ", SHA-256 " + share.update().get().digest().brief() + ".",
+                    "The first update stays; go on with the next offer.");
+        }
+        if (round.state() != RoundState.TRAINING) {
+            throw closed(round, "updates");
+        }
+        return false;
+    }
+
+    /** Takes an update; a repeated one changes nothing. */
+    static Decision update(Round round, SiteId site, Update update, long bytes, Instant now) {
+        if (isRepeated(round, site, update.digest())) {
+            return new Decision(round, false);
+        }
+        return new Decision(round.with(site, share -> share.answered(update, bytes, now)), true);
+    }
+
+    /** Takes scores on one split; repeated ones change nothing. */
+    static Decision scores(
+            Round round, Study study, SiteId site, Split split, ClassificationScores scores, long bytes, Instant now) {
+        Share share = participant(round, site);
+        Optional<SiteScores> there = split == Split.TEST ? share.test() : share.validation();
+        if (there.isPresent()) {
+            if (there.get().value().equals(scores)) {
+                return new Decision(round, false);
+            }
+            throw Refusal.of(
+                    409,
+                    "evaluation-differs",
+                    "Round " + round.number() + " of study " + round.study() + " has other " + split.label()
+                            + " scores of site " + site + ".",
+                    "The first scores stay; go on with the next offer.");
+        }
+        SiteScores kept = SiteScores.of(scores);
+        if (split == Split.TEST) {
+            if (!study.isTesting() || !study.selectedRound().get().equals(round.number()) || !share.tests()) {
+                throw closed(round, "test scores");
+            }
+            return new Decision(round.with(site, old -> old.tested(kept, bytes)), true);
+        }
+        if (round.state() == RoundState.TRAINING || round.state() == RoundState.AGGREGATING) {
+            throw Refusal.of(
+                    409,
+                    "round-not-open",
+                    "Round " + round.number() + " of study " + round.study() + " has no model to score yet.",
+                    "Poll for the next offer.");
+        }
+        if (round.state() != RoundState.EVALUATING || !share.validates()) {
+            throw closed(round, "validation scores");
+        }
+        return new Decision(round.with(site, old -> old.validated(kept, bytes, now)), true);
+    }
+
+    /** Notes that a site will not or cannot do what is asked of it now; saying so again changes nothing. */
+    static Decision refusal(Round round, Study study, SiteId site, String code, String reason, Instant now) {
+        Share share = participant(round, site);
+        if (share.state() == ShareState.REFUSED) {
+            return new Decision(round, false);
+        }
+        boolean asked = round.state() == RoundState.TRAINING && share.trains()
+                || round.state() == RoundState.EVALUATING && share.validates()
+                || study.isTesting() && study.selectedRound().get().equals(round.number()) && share.tests();
+        if (!asked) {
+            throw closed(round, "refusals");
+        }
+        String why = code + ": " + reason;
+        String text = why.substring(0, Math.min(why.length(), LONGEST_REASON));
+        return new Decision(round.with(site, old -> old.refused(text, now)), true);
+    }
+
+    private static Share participant(Round round, SiteId site) {
+        return round.share(site).orElseThrow(() -> notAParticipant(round.study().value(), site));
+    }
+
+    static Refusal notAParticipant(String study, SiteId site) {
+        return Refusal.of(
+                403,
+                "not-a-participant",
+                "Site " + site + " takes no part in study " + study + ".",
+                "Answer only what an offer asks for.");
+    }
+
+    private static Refusal closed(Round round, String what) {
+        return Refusal.of(
+                409,
+                "round-closed",
+                "Round " + round.number() + " of study " + round.study() + " is " + round.state() + " and takes no "
+                        + what + " of this site.",
+                "Nothing is to be done; poll for the next offer.");
+    }
+}

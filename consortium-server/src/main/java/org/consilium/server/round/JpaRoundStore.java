@@ -1,0 +1,131 @@
+package org.consilium.server.round;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.StudyId;
+
+/** Rounds in PostgreSQL. */
+@ApplicationScoped
+class JpaRoundStore implements RoundStore {
+
+    private final EntityManager em;
+
+    @Inject
+    JpaRoundStore(EntityManager em) {
+        this.em = em;
+    }
+
+    /** For the container's proxy. */
+    JpaRoundStore() {
+        this(null);
+    }
+
+    @Override
+    public void add(Round round) {
+        em.persist(new RoundRow(round));
+        // The rows of the sites refer to the row of the round, without an association that would order them.
+        em.flush();
+        round.shares().forEach(share -> em.persist(new ShareRow(round, share)));
+    }
+
+    @Override
+    public Optional<Round> lock(StudyId study, RoundNumber number) {
+        // What the context has read before the lock may be old by now.
+        em.flush();
+        em.clear();
+        RoundRow row =
+                em.find(RoundRow.class, new RoundKey(study.value(), number.value()), LockModeType.PESSIMISTIC_WRITE);
+        return Optional.ofNullable(row).map(locked -> locked.round(shares(study, number)));
+    }
+
+    @Override
+    public List<Round> of(StudyId study) {
+        Map<Integer, List<Share>> shares = em.createQuery(
+                        "SELECT s FROM ShareRow s WHERE s.study = :study ORDER BY s.site", ShareRow.class)
+                .setParameter("study", study.value())
+                .getResultStream()
+                .collect(Collectors.groupingBy(
+                        row -> row.round, Collectors.mapping(ShareRow::share, Collectors.toList())));
+        return em.createQuery("SELECT r FROM RoundRow r WHERE r.study = :study ORDER BY r.round", RoundRow.class)
+                .setParameter("study", study.value())
+                .getResultStream()
+                .map(row -> row.round(inOrder(shares.getOrDefault(row.round, List.of()))))
+                .toList();
+    }
+
+    @Override
+    public Optional<RoundNumber> last(StudyId study) {
+        Integer last = em.createQuery("SELECT MAX(r.round) FROM RoundRow r WHERE r.study = :study", Integer.class)
+                .setParameter("study", study.value())
+                .getSingleResult();
+        return Optional.ofNullable(last).map(RoundNumber::new);
+    }
+
+    @Override
+    public void save(Round round) {
+        em.merge(new RoundRow(round));
+        round.shares().forEach(share -> em.merge(new ShareRow(round, share)));
+        em.flush();
+    }
+
+    @Override
+    public List<Round> asking(SiteId site) {
+        return em.createQuery(
+                        "SELECT r FROM RoundRow r, ShareRow p, StudyRow s"
+                                + " WHERE p.site = :site AND p.study = r.study AND p.round = r.round AND s.id = r.study"
+                                + " AND s.state = org.consilium.server.study.StudyState.RUNNING AND ("
+                                + " r.state = :training AND p.state IN (:awaited, :offered)"
+                                + " OR r.state = :evaluating AND p.state = :answered"
+                                + " OR s.selectedRound = r.round AND p.testScores IS NULL"
+                                + " AND p.state IN (:answered, :evaluated))"
+                                + " ORDER BY r.openedAt, r.study",
+                        RoundRow.class)
+                .setParameter("site", site.value())
+                .setParameter("training", RoundState.TRAINING)
+                .setParameter("evaluating", RoundState.EVALUATING)
+                .setParameter("awaited", ShareState.AWAITED)
+                .setParameter("offered", ShareState.OFFERED)
+                .setParameter("answered", ShareState.ANSWERED)
+                .setParameter("evaluated", ShareState.EVALUATED)
+                .getResultStream()
+                .map(row -> row.round(shares(new StudyId(row.study), new RoundNumber(row.round))))
+                .toList();
+    }
+
+    @Override
+    public boolean uses(SiteId site, Sha256 model) {
+        return !em.createNativeQuery("SELECT 1 FROM study_participant p JOIN study s ON s.id = p.study"
+                        + " WHERE p.site = :site AND (s.initial_model = :model OR EXISTS (SELECT 1 FROM round r"
+                        + " WHERE r.study = s.id AND (r.global_model = :model OR r.start_model = :model))) LIMIT 1")
+                .setParameter("site", site.value())
+                .setParameter("model", model.hex())
+                .getResultList()
+                .isEmpty();
+    }
+
+    private List<Share> shares(StudyId study, RoundNumber number) {
+        return inOrder(
+                em.createQuery("SELECT s FROM ShareRow s WHERE s.study = :study AND s.round = :round", ShareRow.class)
+                        .setParameter("study", study.value())
+                        .setParameter("round", number.value())
+                        .getResultStream()
+                        .map(ShareRow::share)
+                        .toList());
+    }
+
+    /** PostgreSQL orders text by its locale, sites are ordered by their bytes. */
+    private static List<Share> inOrder(List<Share> shares) {
+        return shares.stream()
+                .sorted(java.util.Comparator.comparing(Share::site))
+                .toList();
+    }
+}

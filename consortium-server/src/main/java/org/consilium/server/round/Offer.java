@@ -1,0 +1,58 @@
+package org.consilium.server.round;
+
+import java.util.Optional;
+import org.consilium.contract.RoundNumber;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.Split;
+import org.consilium.contract.TrainingPlan;
+import org.consilium.contract.WorkOffer;
+import org.consilium.server.study.Protocol;
+import org.consilium.server.study.Study;
+
+/** Pure decision on what a site is asked to do in a round. */
+final class Offer {
+
+    private Offer() {}
+
+    /** Returns the site's work, or nothing where its answer is there or nothing is asked of it now. */
+    static Optional<WorkOffer> to(SiteId site, Study study, Round round) {
+        Optional<Share> share = round.share(site);
+        if (share.isEmpty() || !study.isRunning()) {
+            return Optional.empty();
+        }
+        Protocol protocol = study.protocol();
+        if (study.isTesting()) {
+            RoundNumber selected = study.selectedRound().orElseThrow();
+            return selected.equals(round.number()) && share.get().tests()
+                    ? Optional.of(evaluate(
+                            protocol, round, Split.TEST, study.testDeadline().orElseThrow()))
+                    : Optional.empty();
+        }
+        if (round.state() == RoundState.TRAINING && share.get().trains()) {
+            TrainingPlan plan = protocol.method().configureTrain(protocol.plan(), round.number(), site);
+            return Optional.of(new WorkOffer.Train(
+                    study.id(),
+                    round.number(),
+                    protocol.dataset(),
+                    round.startModel(),
+                    protocol.architecture(),
+                    plan,
+                    round.deadline()));
+        }
+        if (round.state() == RoundState.EVALUATING && share.get().validates()) {
+            return Optional.of(evaluate(protocol, round, Split.VAL, round.deadline()));
+        }
+        return Optional.empty();
+    }
+
+    private static WorkOffer evaluate(Protocol protocol, Round round, Split split, java.time.Instant deadline) {
+        return new WorkOffer.Evaluate(
+                protocol.id(),
+                round.number(),
+                protocol.dataset(),
+                split,
+                round.globalModel().orElseThrow(),
+                protocol.architecture(),
+                deadline);
+    }
+}

@@ -1,0 +1,103 @@
+package org.consilium.server.round;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.consilium.contract.SiteId;
+
+/**
+ * One site's part in one round.
+ *
+ * @param site the site
+ * @param state where it stands
+ * @param since since when
+ * @param update what it sent after training
+ * @param validation its scores of the round's model on its validation images
+ * @param test its scores on its test images, of the selected round only
+ * @param bytesUp bytes of the bodies that it sent
+ * @param bytesDown bytes of the parameters that it fetched
+ * @param reason why it does not go on
+ */
+record Share(
+        SiteId site,
+        ShareState state,
+        Instant since,
+        Optional<Update> update,
+        Optional<SiteScores> validation,
+        Optional<SiteScores> test,
+        long bytesUp,
+        long bytesDown,
+        Optional<String> reason) {
+
+    Share {
+        Objects.requireNonNull(site, "site");
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(since, "since");
+        if (state == ShareState.ANSWERED && update.isEmpty()) {
+            throw new IllegalArgumentException("a site has answered with an update");
+        }
+    }
+
+    static Share awaited(SiteId site, Instant now) {
+        return new Share(
+                site,
+                ShareState.AWAITED,
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                0,
+                Optional.empty());
+    }
+
+    /** Returns whether its update is awaited. */
+    boolean trains() {
+        return state == ShareState.AWAITED || state == ShareState.OFFERED;
+    }
+
+    /** Returns whether its validation scores are awaited, once the model is there. */
+    boolean validates() {
+        return state == ShareState.ANSWERED;
+    }
+
+    /** Returns whether its test scores are awaited, where this round is the selected one. */
+    boolean tests() {
+        return test.isEmpty() && (state == ShareState.ANSWERED || state == ShareState.EVALUATED);
+    }
+
+    Share in(ShareState next, Instant now) {
+        return new Share(site, next, now, update, validation, test, bytesUp, bytesDown, reason);
+    }
+
+    Share answered(Update sent, long bytes, Instant now) {
+        return new Share(
+                site,
+                ShareState.ANSWERED,
+                now,
+                Optional.of(sent),
+                validation,
+                test,
+                bytesUp + bytes,
+                bytesDown,
+                Optional.empty());
+    }
+
+    Share validated(SiteScores scores, long bytes, Instant now) {
+        return new Share(
+                site, ShareState.EVALUATED, now, update, Optional.of(scores), test, bytesUp + bytes, bytesDown, reason);
+    }
+
+    Share tested(SiteScores scores, long bytes) {
+        return new Share(
+                site, state, since, update, validation, Optional.of(scores), bytesUp + bytes, bytesDown, reason);
+    }
+
+    Share refused(String why, Instant now) {
+        return new Share(site, ShareState.REFUSED, now, update, validation, test, bytesUp, bytesDown, Optional.of(why));
+    }
+
+    Share fetched(long bytes) {
+        return new Share(site, state, since, update, validation, test, bytesUp, bytesDown + bytes, reason);
+    }
+}

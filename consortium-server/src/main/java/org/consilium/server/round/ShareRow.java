@@ -1,0 +1,94 @@
+package org.consilium.server.round;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Optional;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.TrainingMetrics;
+
+/** Table {@code round_site}. */
+@Entity
+@Table(name = "round_site")
+@IdClass(ShareKey.class)
+class ShareRow {
+
+    @Id
+    String study;
+
+    @Id
+    int round;
+
+    @Id
+    String site;
+
+    @Enumerated(EnumType.STRING)
+    ShareState state;
+
+    Instant since;
+
+    @Column(name = "update_sha256")
+    String updateSha256;
+
+    Long examples;
+
+    @Column(name = "train_loss")
+    Double trainLoss;
+
+    @Column(name = "train_seconds")
+    Double trainSeconds;
+
+    @Column(name = "val_scores")
+    String valScores;
+
+    @Column(name = "test_scores")
+    String testScores;
+
+    @Column(name = "bytes_up")
+    long bytesUp;
+
+    @Column(name = "bytes_down")
+    long bytesDown;
+
+    String reason;
+
+    ShareRow() {}
+
+    ShareRow(Round owner, Share share) {
+        study = owner.study().value();
+        round = owner.number().value();
+        site = share.site().value();
+        state = share.state();
+        since = share.since();
+        updateSha256 = share.update().map(update -> update.digest().hex()).orElse(null);
+        examples = share.update().map(update -> update.metrics().examples()).orElse(null);
+        trainLoss = share.update().map(update -> update.metrics().loss()).orElse(null);
+        trainSeconds = share.update().map(update -> update.metrics().seconds()).orElse(null);
+        valScores = share.validation().map(SiteScores::json).orElse(null);
+        testScores = share.test().map(SiteScores::json).orElse(null);
+        bytesUp = share.bytesUp();
+        bytesDown = share.bytesDown();
+        reason = share.reason().orElse(null);
+    }
+
+    Share share() {
+        return new Share(
+                new SiteId(site),
+                state,
+                since,
+                Optional.ofNullable(updateSha256)
+                        .map(digest ->
+                                new Update(new Sha256(digest), new TrainingMetrics(examples, trainLoss, trainSeconds))),
+                Optional.ofNullable(valScores).map(SiteScores::new),
+                Optional.ofNullable(testScores).map(SiteScores::new),
+                bytesUp,
+                bytesDown,
+                Optional.ofNullable(reason));
+    }
+}

@@ -1,0 +1,30 @@
+package org.consilium.server.round;
+
+import jakarta.json.Json;
+import jakarta.json.JsonReader;
+import java.io.StringReader;
+import java.util.Objects;
+import org.consilium.contract.ClassificationScores;
+import org.consilium.contract.Messages;
+
+/**
+ * One site's scores as the store keeps them, in the JSON form of the wire.
+ *
+ * @param json the text
+ */
+record SiteScores(String json) {
+
+    SiteScores {
+        Objects.requireNonNull(json, "json");
+    }
+
+    static SiteScores of(ClassificationScores scores) {
+        return new SiteScores(Messages.toJson(scores).toString());
+    }
+
+    ClassificationScores value() {
+        try (JsonReader reader = Json.createReader(new StringReader(json))) {
+            return Messages.scores(reader.readObject());
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package org.consilium.server.round;
+
+import java.util.Optional;
+import org.consilium.server.study.Study;
+
+/** What the server does next with a study, decided by {@link Progress}. */
+sealed interface Step {
+
+    /** Answers are awaited. */
+    record Nothing() implements Step {}
+
+    /**
+     * Aggregate the round.
+     *
+     * @param next the round, claimed
+     */
+    record Aggregate(Round next) implements Step {}
+
+    /**
+     * Save what has changed.
+     *
+     * @param study the study's next value
+     * @param round its present round's next value
+     * @param opened the round that follows
+     */
+    record Move(Study study, Round round, Optional<Round> opened) implements Step {}
+}

@@ -1,0 +1,75 @@
+package org.consilium.server.site;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.consilium.contract.SiteId;
+
+/** Sites in PostgreSQL. */
+@ApplicationScoped
+class JpaSiteStore implements SiteStore {
+
+    private final EntityManager em;
+
+    @Inject
+    JpaSiteStore(EntityManager em) {
+        this.em = em;
+    }
+
+    /** For the container's proxy. */
+    JpaSiteStore() {
+        this(null);
+    }
+
+    @Override
+    public boolean add(Site site) {
+        return em.createNativeQuery("INSERT INTO site (id, name, status, tokens_valid_from, created_at)"
+                                + " VALUES (:id, :name, :status, :from, :created) ON CONFLICT (id) DO NOTHING")
+                        .setParameter("id", site.id().value())
+                        .setParameter("name", site.name())
+                        .setParameter("status", site.status().name())
+                        .setParameter("from", site.tokensValidFrom())
+                        .setParameter("created", site.createdAt())
+                        .executeUpdate()
+                == 1;
+    }
+
+    @Override
+    public Optional<Site> find(SiteId id) {
+        return em.createQuery("SELECT s FROM SiteRow s WHERE s.id = :id", SiteRow.class)
+                .setParameter("id", id.value())
+                .getResultStream()
+                .findFirst()
+                .map(SiteRow::site);
+    }
+
+    @Override
+    public List<Site> all() {
+        return em.createQuery("SELECT s FROM SiteRow s ORDER BY s.id", SiteRow.class)
+                .getResultStream()
+                .map(SiteRow::site)
+                .toList();
+    }
+
+    @Override
+    public void save(Site site) {
+        em.createQuery("UPDATE SiteRow s SET s.status = :status, s.tokensValidFrom = :from WHERE s.id = :id")
+                .setParameter("status", site.status())
+                .setParameter("from", site.tokensValidFrom())
+                .setParameter("id", site.id().value())
+                .executeUpdate();
+    }
+
+    @Override
+    public void seen(SiteId id, Instant at, Optional<String> nodeVersion) {
+        em.createQuery("UPDATE SiteRow s SET s.lastSeenAt = :at, s.nodeVersion = COALESCE(:version, s.nodeVersion)"
+                        + " WHERE s.id = :id")
+                .setParameter("at", at)
+                .setParameter("version", nodeVersion.orElse(null))
+                .setParameter("id", id.value())
+                .executeUpdate();
+    }
+}

@@ -1,0 +1,86 @@
+package org.consilium.server.site;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Optional;
+import org.consilium.contract.SiteId;
+import org.consilium.server.platform.Refusal;
+
+/**
+ * A hospital of the consortium as the server knows it.
+ *
+ * @param id also its Keycloak client
+ * @param name for people, 1 to 200 characters
+ * @param status whether it may take part
+ * @param tokensValidFrom tokens issued before this second open nothing
+ * @param lastSeenAt when its node last polled
+ * @param nodeVersion what its node said then
+ * @param createdAt when it was added
+ */
+public record Site(
+        SiteId id,
+        String name,
+        SiteStatus status,
+        Instant tokensValidFrom,
+        Optional<Instant> lastSeenAt,
+        Optional<String> nodeVersion,
+        Instant createdAt) {
+
+    private static final int LONGEST_NAME = 200;
+
+    /** Checks that nothing is missing. */
+    public Site {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(tokensValidFrom, "tokensValidFrom");
+        Objects.requireNonNull(createdAt, "createdAt");
+        if (name == null || name.isBlank() || name.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException("'name' must have 1 to " + LONGEST_NAME + " characters");
+        }
+    }
+
+    /** Returns a site that may take part from now on. */
+    static Site added(SiteId id, String name, Instant now) {
+        return new Site(
+                id,
+                name,
+                SiteStatus.ACTIVE,
+                now.truncatedTo(ChronoUnit.SECONDS),
+                Optional.empty(),
+                Optional.empty(),
+                now);
+    }
+
+    /** Returns the site with that status; one that becomes active again needs new tokens. */
+    Site withStatus(SiteStatus next, Instant now) {
+        boolean again = status == SiteStatus.SUSPENDED && next == SiteStatus.ACTIVE;
+        // Tokens carry whole seconds: one issued within this very second, before it, must not pass.
+        Instant from = again ? now.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1) : tokensValidFrom;
+        return new Site(id, name, next, from, lastSeenAt, nodeVersion, createdAt);
+    }
+
+    /**
+     * Lets a request of the site's node pass.
+     *
+     * @param issuedAt when its token was issued
+     * @throws Refusal if the site is suspended or the token is too old
+     */
+    void admit(Instant issuedAt) {
+        if (status == SiteStatus.SUSPENDED) {
+            throw Refusal.of(
+                    403,
+                    "site-suspended",
+                    "Site " + id + " is suspended.",
+                    "Ask the administrator of the consortium why; nothing is lost at the site.");
+        }
+        if (issuedAt.isBefore(tokensValidFrom)) {
+            throw Refusal.of(
+                    401,
+                    "token-revoked",
+                    "The token of site " + id + " was issued at " + issuedAt + ", tokens are valid from "
+                            + tokensValidFrom + " on.",
+                    "Get a fresh token from Keycloak and try again.");
+        }
+    }
+}

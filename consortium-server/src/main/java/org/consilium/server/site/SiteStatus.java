@@ -1,0 +1,9 @@
+package org.consilium.server.site;
+
+/** Whether a site may take part. */
+public enum SiteStatus {
+    /** It may. */
+    ACTIVE,
+    /** Every request of its node is refused. */
+    SUSPENDED
+}

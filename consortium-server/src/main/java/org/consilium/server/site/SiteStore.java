@@ -1,0 +1,25 @@
+package org.consilium.server.site;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.consilium.contract.SiteId;
+
+/** Where sites are kept. */
+public interface SiteStore {
+
+    /** Adds a site; returns false, changing nothing, if its id is taken. */
+    boolean add(Site site);
+
+    /** Returns the site of that id. */
+    Optional<Site> find(SiteId id);
+
+    /** Returns all sites by their ids. */
+    List<Site> all();
+
+    /** Replaces status and validity of tokens of a site that exists. */
+    void save(Site site);
+
+    /** Notes that a site's node has polled; touches nothing else, so that it never undoes a suspension. */
+    void seen(SiteId id, Instant at, Optional<String> nodeVersion);
+}

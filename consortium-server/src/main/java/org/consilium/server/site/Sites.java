@@ -1,0 +1,107 @@
+package org.consilium.server.site;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.consilium.contract.SiteId;
+import org.consilium.server.platform.Refusal;
+
+/** The use cases of sites: add, suspend, admit, note that one has called. */
+@ApplicationScoped
+public class Sites {
+
+    private static final int LONGEST_VERSION = 80;
+
+    private final SiteStore sites;
+    private final Clock clock;
+    private final Event<SiteChanged> changed;
+
+    /** @param changed told of each change of a status, within the transaction */
+    @Inject
+    public Sites(SiteStore sites, Clock clock, Event<SiteChanged> changed) {
+        this.sites = sites;
+        this.clock = clock;
+        this.changed = changed;
+    }
+
+    /** For the container's proxy. */
+    Sites() {
+        this(null, null, null);
+    }
+
+    /** Adds a site, active at once. */
+    @Transactional
+    public Site add(SiteId id, String name) {
+        Site site = Site.added(id, name, now());
+        if (!sites.add(site)) {
+            throw Refusal.of(
+                    409,
+                    "site-exists",
+                    "There is already a site '" + id + "'.",
+                    "Choose another id, or change its status.");
+        }
+        return site;
+    }
+
+    /** Returns all sites by their ids. */
+    @Transactional
+    public List<Site> all() {
+        return sites.all();
+    }
+
+    /** Changes whether a site may take part; the next request of its node sees it. */
+    @Transactional
+    public Site setStatus(SiteId id, SiteStatus status) {
+        Site site = known(id).withStatus(status, now());
+        sites.save(site);
+        changed.fire(new SiteChanged(id));
+        return site;
+    }
+
+    /**
+     * Lets a request of a site's node pass.
+     *
+     * @throws Refusal if the site is not known or suspended, or the token too old
+     */
+    @Transactional
+    public void admit(SiteId id, Instant issuedAt) {
+        sites.find(id)
+                .orElseThrow(() -> Refusal.of(
+                        403,
+                        "site-unknown",
+                        "There is no site '" + id + "' in this consortium.",
+                        "Ask the administrator to add the site."))
+                .admit(issuedAt);
+    }
+
+    /** Returns whether the site exists and may take part. */
+    public boolean isActive(SiteId id) {
+        return sites.find(id).filter(site -> site.status() == SiteStatus.ACTIVE).isPresent();
+    }
+
+    /** Notes that a site's node has polled. */
+    @Transactional
+    public void seen(SiteId id, Optional<String> nodeVersion) {
+        sites.seen(id, now(), nodeVersion.map(text -> text.substring(0, Math.min(text.length(), LONGEST_VERSION))));
+    }
+
+    private Site known(SiteId id) {
+        return sites.find(id)
+                .orElseThrow(() -> Refusal.of(
+                        404,
+                        "site-unknown",
+                        "There is no site '" + id + "'.",
+                        "GET /api/v1/sites lists those that exist."));
+    }
+
+    /** PostgreSQL keeps microseconds; what is answered and what is read back shall be equal. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

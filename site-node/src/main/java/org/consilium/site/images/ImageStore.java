@@ -1,0 +1,172 @@
+package org.consilium.site.images;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.IntConsumer;
+import javax.sql.DataSource;
+import org.consilium.contract.Problem;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.Split;
+import org.consilium.model.LabelledImages;
+import org.consilium.site.images.DatasetRows.Stored;
+import org.consilium.site.images.DatasetRows.StoredSplit;
+import org.consilium.site.platform.ProblemException;
+import org.consilium.site.platform.Pseudonyms;
+
+/** What may be done with the stored images; each method is one transaction. */
+@ApplicationScoped
+@Transactional(rollbackOn = {RuntimeException.class, SQLException.class})
+public class ImageStore {
+
+    private DataSource source;
+    private Pseudonyms pseudonyms;
+
+    /** For the container's proxy. */
+    ImageStore() {}
+
+    /**
+     * @param source takes part in the caller's or the method's transaction
+     * @param pseudonyms for patients
+     */
+    @Inject
+    public ImageStore(DataSource source, Pseudonyms pseudonyms) {
+        this.source = source;
+        this.pseudonyms = pseudonyms;
+    }
+
+    /** What is told of a data set: never an image. */
+    record Summary(DatasetDescription description, SortedMap<Split, long[]> counts) {}
+
+    /**
+     * Brings in all images of a folder, or none.
+     *
+     * @param replace whether other content under that name may be replaced
+     * @param done told how many images were looked at so far
+     * @return whether anything changed; the same images again change nothing
+     * @throws ProblemException with status 409 if the name stands for other images
+     */
+    boolean add(ImageSource folder, boolean replace, IntConsumer done) throws SQLException {
+        DatasetDescription description = folder.description();
+        Map<Split, StoredSplit> incoming = contents(folder);
+        try (Connection connection = source.getConnection()) {
+            Optional<Stored> known = DatasetRows.find(connection, description.name());
+            if (known.isPresent()) {
+                Map<Split, StoredSplit> there =
+                        DatasetRows.splits(connection, known.get().id());
+                boolean same = known.get().description().equals(description);
+                if (same && there.entrySet().containsAll(incoming.entrySet())) {
+                    done.accept(folder.total());
+                    return false;
+                }
+                boolean onlyNew = same && incoming.keySet().stream().noneMatch(there::containsKey);
+                if (!onlyNew) {
+                    if (!replace) {
+                        throw exists(description.name());
+                    }
+                    DatasetRows.delete(connection, known.get().id());
+                    known = Optional.empty();
+                }
+            }
+            long id = known.isPresent() ? known.get().id() : DatasetRows.insert(connection, description);
+            int before = 0;
+            for (Map.Entry<Split, StoredSplit> split : incoming.entrySet()) {
+                int base = before;
+                DatasetRows.insertSplit(connection, id, split.getKey(), split.getValue());
+                ImageRows.insert(
+                        connection,
+                        id,
+                        description.modality(),
+                        split.getKey(),
+                        folder.images(split.getKey()),
+                        pseudonyms::of,
+                        written -> done.accept(base + written));
+                before += split.getValue().images();
+            }
+            return true;
+        }
+    }
+
+    /** Returns all data sets. */
+    List<Summary> summaries() throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            List<Summary> summaries = new ArrayList<>();
+            for (Stored dataset : DatasetRows.all(connection)) {
+                summaries.add(new Summary(dataset.description(), ImageRows.counts(connection, dataset)));
+            }
+            return summaries;
+        }
+    }
+
+    /** Tells whether images read before are still those that are stored. */
+    record Fingerprint(Sha256 content, DatasetDescription description) {}
+
+    /** Returns what identifies the content of a split now, nothing if there are no such images. */
+    Optional<Fingerprint> fingerprint(String dataset, Split split) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            Optional<Stored> found = DatasetRows.find(connection, dataset);
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            StoredSplit stored =
+                    DatasetRows.splits(connection, found.get().id()).get(split);
+            return stored == null
+                    ? Optional.empty()
+                    : Optional.of(new Fingerprint(stored.content(), found.get().description()));
+        }
+    }
+
+    /** Reads the images of a split, nothing if there are none. */
+    Optional<LabelledImages> read(String dataset, Split split) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            Optional<Stored> found = DatasetRows.find(connection, dataset);
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            StoredSplit stored =
+                    DatasetRows.splits(connection, found.get().id()).get(split);
+            return stored == null
+                    ? Optional.empty()
+                    : Optional.of(ImageRows.read(connection, found.get(), split, stored.images()));
+        }
+    }
+
+    /** Digests labels, encodings and image digests in order, so that equal folders have equal contents. */
+    private static Map<Split, StoredSplit> contents(ImageSource folder) {
+        Map<Split, StoredSplit> contents = new EnumMap<>(Split.class);
+        for (Split split : folder.sizes().keySet()) {
+            MessageDigest digest = Sha256.digester();
+            int images = 0;
+            for (ImportedImage image : folder.images(split)) {
+                digest.update(ByteBuffer.allocate(5)
+                        .putInt(image.label())
+                        .put((byte) (image.encoding().ordinal() * 2
+                                + (image.keptAt().isPresent() ? 1 : 0)))
+                        .flip());
+                digest.update(image.digest().bytes());
+                images++;
+            }
+            contents.put(split, new StoredSplit(images, Sha256.ofDigest(digest.digest())));
+        }
+        return contents;
+    }
+
+    private static ProblemException exists(String dataset) {
+        return new ProblemException(new Problem(
+                "dataset-exists",
+                409,
+                "The data set exists with other content",
+                "The data set '" + dataset + "' is already here with other images or another description.",
+                "Choose another name, or send \"replace\":true to replace all of its images."));
+    }
+}

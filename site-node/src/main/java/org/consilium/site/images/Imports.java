@@ -1,0 +1,135 @@
+package org.consilium.site.images;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.consilium.contract.Problem;
+import org.consilium.site.platform.Database;
+import org.consilium.site.platform.ProblemException;
+
+/** Imports one folder after the other in the background, and tells how far each is. */
+@ApplicationScoped
+public class Imports {
+
+    private ImageStore images;
+    private JpaImportStore jobs;
+    private Database database;
+    private Clock clock;
+    private ExecutorService worker;
+    private final Map<UUID, ImportJob> running = new ConcurrentHashMap<>();
+
+    /** For the container's proxy. */
+    Imports() {}
+
+    /**
+     * @param images where images go
+     * @param jobs where jobs are remembered
+     * @param database must be migrated first
+     * @param clock says when
+     * @param threads gives the one thread that imports
+     */
+    @Inject
+    Imports(ImageStore images, JpaImportStore jobs, Database database, Clock clock, ManagedThreadFactory threads) {
+        this.images = images;
+        this.jobs = jobs;
+        this.database = database;
+        this.clock = clock;
+        ThreadPoolExecutor one =
+                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+        one.allowCoreThreadTimeOut(true);
+        this.worker = one;
+    }
+
+    /** Makes the store fit for work once the database is migrated. */
+    public void open() {
+        jobs.validate();
+        jobs.closeInterrupted(clock.instant());
+    }
+
+    /**
+     * Starts an import and returns at once.
+     *
+     * @throws ProblemException if the folder is not there, or the database is out of reach
+     */
+    ImportJob start(ImportRequest request) {
+        database.require();
+        requireFolder(request.folder());
+        ImportJob job = ImportJob.started(UUID.randomUUID(), request, clock.instant());
+        jobs.save(job);
+        running.put(job.id(), job);
+        worker.execute(() -> run(job.id(), request));
+        return job;
+    }
+
+    /** Returns how far an import is. */
+    Optional<ImportJob> find(UUID id) {
+        ImportJob now = running.get(id);
+        if (now != null) {
+            return Optional.of(now);
+        }
+        database.require();
+        return jobs.find(id);
+    }
+
+    @PreDestroy
+    void stop() {
+        worker.shutdownNow();
+    }
+
+    private void run(UUID id, ImportRequest request) {
+        ImportJob ended;
+        try {
+            ImageSource folder =
+                    IdxSource.isIn(request.folder()) ? IdxSource.open(request) : FolderSource.open(request);
+            int total = folder.total();
+            running.computeIfPresent(id, (key, job) -> job.at(0, total));
+            images.add(folder, request.replace(), done -> advance(id, done, total));
+            ended = running.get(id).finished(clock.instant());
+        } catch (RuntimeException | SQLException | OutOfMemoryError e) {
+            ended = running.get(id).failed(ImportProblems.of(e, request, database), clock.instant());
+        }
+        try {
+            jobs.save(ended);
+            running.remove(id);
+        } catch (RuntimeException e) {
+            // The outcome stays readable until the node stops; the row is marked as interrupted at the next start.
+            running.put(id, ended);
+        }
+    }
+
+    private void advance(UUID id, int done, int total) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new ProblemException(new Problem(
+                    "import-interrupted",
+                    503,
+                    "The import was interrupted",
+                    "The node is stopping; nothing of this import was stored.",
+                    "Start the import again."));
+        }
+        running.computeIfPresent(id, (key, job) -> job.at(done, total));
+    }
+
+    private static void requireFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new ProblemException(new Problem(
+                    "folder-missing",
+                    422,
+                    "The folder is not there",
+                    folder + " is no folder on the machine of this node.",
+                    "Copy the images to this machine, or correct 'folder'."));
+        }
+    }
+}

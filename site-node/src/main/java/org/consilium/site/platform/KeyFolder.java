@@ -1,0 +1,99 @@
+package org.consilium.site.platform;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The folder of this site's secrets, readable by the node's own user alone. A file is there whole or not at all, also
+ * after a crash while it was made.
+ */
+@ApplicationScoped
+public class KeyFolder {
+
+    private static final boolean POSIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OWNER_FOLDER = PosixFilePermissions.fromString("rwx------");
+
+    private Path folder;
+
+    /** For the container's proxy. */
+    KeyFolder() {}
+
+    /**
+     * @param settings names the folder
+     */
+    @Inject
+    public KeyFolder(SiteSettings settings) {
+        this(settings.keyFolder());
+    }
+
+    /**
+     * @param folder is made if it is missing
+     */
+    public KeyFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Returns the bytes of a secret, which is made if it is not there.
+     *
+     * @param name of its file
+     * @param fresh makes a new one
+     * @throws IllegalStateException if the folder or the file cannot be read or written, naming it
+     */
+    public synchronized byte[] secret(String name, Supplier<byte[]> fresh) {
+        Path file = folder.resolve(name);
+        try {
+            Files.createDirectories(folder, owner(OWNER_FOLDER));
+            restrict(folder, OWNER_FOLDER);
+            if (Files.notExists(file)) {
+                write(file, fresh.get());
+            }
+            restrict(file, OWNER_FILE);
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "the site's key file " + file + " cannot be read or written (" + e
+                            + "); give the node's user a folder of its own in consilium.site.key.dir",
+                    e);
+        }
+    }
+
+    /** Returns the path of a secret's file, for messages. */
+    public Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    private void write(Path file, byte[] bytes) throws IOException {
+        Path draft = Files.createTempFile(folder, file.getFileName().toString(), ".new", owner(OWNER_FILE));
+        try {
+            Files.write(draft, bytes);
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private static FileAttribute<?>[] owner(Set<PosixFilePermission> permissions) {
+        return POSIX
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+                : new FileAttribute<?>[0];
+    }
+
+    private static void restrict(Path path, Set<PosixFilePermission> permissions) throws IOException {
+        if (POSIX && !Files.getPosixFilePermissions(path).equals(permissions)) {
+            Files.setPosixFilePermissions(path, permissions);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package org.consilium.site.platform;
+
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonStructure;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.StringReader;
+import org.consilium.contract.Problem;
+
+/** JSON and problems as HTTP bodies, read and written by hand like every message. */
+public final class Responses {
+
+    private Responses() {}
+
+    /** Returns the response that shows a problem. */
+    public static Response of(Problem problem) {
+        Response.ResponseBuilder response = Response.status(problem.status())
+                .type(Problem.MEDIA_TYPE)
+                .entity(problem.toJson().toString());
+        if (problem.status() == 401) {
+            response.header("WWW-Authenticate", "Bearer");
+        }
+        return response.build();
+    }
+
+    /** Returns a response with a JSON body. */
+    public static Response json(int status, JsonStructure body) {
+        return Response.status(status)
+                .type(MediaType.APPLICATION_JSON)
+                .entity(body.toString())
+                .build();
+    }
+
+    /**
+     * Reads a request's body.
+     *
+     * @throws ProblemException with status 400 if it is no JSON object
+     */
+    public static JsonObject object(String body) {
+        try (JsonReader reader = Json.createReader(new StringReader(body == null ? "" : body))) {
+            return reader.readObject();
+        } catch (JsonException | IllegalStateException e) {
+            throw new ProblemException(invalid("The body is not a JSON object: " + e.getMessage() + "."), e);
+        }
+    }
+
+    /** Returns the problem of a request that is not of the documented form. */
+    public static Problem invalid(String detail) {
+        return new Problem(
+                "request-invalid",
+                400,
+                "The request is not of the documented form",
+                detail,
+                "Compare it with the API document at /openapi.");
+    }
+}

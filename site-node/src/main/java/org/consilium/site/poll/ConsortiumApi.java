@@ -1,0 +1,63 @@
+package org.consilium.site.poll;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.consilium.contract.ParametersHeader;
+import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
+
+/** The part of the consortium server's API that sites call; statuses of 400 and above are returned, not thrown. */
+@RegisterRestClient(configKey = "consortium")
+interface ConsortiumApi {
+
+    /** 200 with an offer, or 204 after at most {@code wait} seconds. */
+    @GET
+    @Path("/offers/next")
+    Response next(
+            @HeaderParam("Authorization") String bearer,
+            @HeaderParam("Consilium-Node-Version") String version,
+            @QueryParam("wait") int wait);
+
+    /** Header and payload of the parameters with that digest. */
+    @GET
+    @Path("/models/{sha256}")
+    Response model(@HeaderParam("Authorization") String bearer, @PathParam("sha256") String sha256);
+
+    /** Sends trained parameters; {@code metrics} is JSON. */
+    @PUT
+    @Path("/studies/{study}/rounds/{round}/update")
+    @Consumes(ParametersHeader.MEDIA_TYPE)
+    Response update(
+            @HeaderParam("Authorization") String bearer,
+            @HeaderParam("Consilium-Training") String metrics,
+            @PathParam("study") String study,
+            @PathParam("round") int round,
+            byte[] parameters);
+
+    /** Sends scores. */
+    @PUT
+    @Path("/studies/{study}/rounds/{round}/evaluation")
+    @Consumes(MediaType.APPLICATION_JSON)
+    Response evaluation(
+            @HeaderParam("Authorization") String bearer,
+            @PathParam("study") String study,
+            @PathParam("round") int round,
+            @QueryParam("split") String split,
+            String scores);
+
+    /** Says that the site does not do this round. */
+    @PUT
+    @Path("/studies/{study}/rounds/{round}/refusal")
+    @Consumes(MediaType.APPLICATION_JSON)
+    Response refusal(
+            @HeaderParam("Authorization") String bearer,
+            @PathParam("study") String study,
+            @PathParam("round") int round,
+            String refusal);
+}

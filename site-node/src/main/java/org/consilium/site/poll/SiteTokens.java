@@ -1,0 +1,100 @@
+package org.consilium.site.poll;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.core.Form;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.consilium.contract.Messages;
+import org.consilium.contract.Problem;
+import org.consilium.site.platform.ProblemException;
+import org.consilium.site.platform.Responses;
+import org.consilium.site.platform.SiteKey;
+import org.consilium.site.platform.SiteSettings;
+import org.eclipse.microprofile.rest.client.inject.RestClient;
+
+/** The site's access token, got by {@code private_key_jwt} (RFC 7523) and kept until shortly before it expires. */
+@ApplicationScoped
+class SiteTokens {
+
+    private static final Duration ASSERTION_LIFE = Duration.ofSeconds(30);
+    private static final Duration MARGIN = Duration.ofSeconds(30);
+
+    private TokensApi keycloak;
+    private SiteKey key;
+    private SiteSettings settings;
+    private Clock clock;
+    private String token;
+    private Instant renewAt = Instant.MIN;
+
+    /** For the container's proxy. */
+    SiteTokens() {}
+
+    @Inject
+    SiteTokens(@RestClient TokensApi keycloak, SiteKey key, SiteSettings settings, Clock clock) {
+        this.keycloak = keycloak;
+        this.key = key;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns the value of the Authorization header.
+     *
+     * @throws ProblemException if Keycloak refuses the site
+     */
+    synchronized String bearer() {
+        Instant now = clock.instant();
+        if (now.isBefore(renewAt)) {
+            return "Bearer " + token;
+        }
+        try (Response response = keycloak.token(form(now))) {
+            String body = response.readEntity(String.class);
+            if (response.getStatus() != 200) {
+                throw refused(response.getStatus(), body);
+            }
+            JsonObject json = Responses.object(body);
+            token = Messages.text(json, "access_token");
+            renewAt = now.plusSeconds(Messages.integer(json, "expires_in")).minus(MARGIN);
+            return "Bearer " + token;
+        }
+    }
+
+    /** Forgets the token, since the consortium refused it. */
+    synchronized void forget() {
+        renewAt = Instant.MIN;
+    }
+
+    private Form form(Instant now) {
+        String site = settings.site().value();
+        String assertion = key.sign(Json.createObjectBuilder()
+                .add("iss", site)
+                .add("sub", site)
+                .add("aud", settings.issuer().toString())
+                .add("jti", UUID.randomUUID().toString())
+                .add("iat", now.getEpochSecond())
+                .add("exp", now.plus(ASSERTION_LIFE).getEpochSecond())
+                .build());
+        return new Form()
+                .param("grant_type", "client_credentials")
+                .param("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+                .param("client_assertion", assertion);
+    }
+
+    private ProblemException refused(int status, String body) {
+        String said = body == null ? "" : body.strip();
+        return new ProblemException(
+                new Problem(
+                        "token-refused",
+                        502,
+                        "Keycloak gives this site no token",
+                        settings.issuer() + " answers HTTP status " + status + " to site "
+                                + settings.site().value() + ": " + said.substring(0, Math.min(300, said.length())),
+                        "Have the site's public key (GET /api/v1/identity) registered with the consortium, and check both clocks."));
+    }
+}

@@ -1,0 +1,67 @@
+package org.consilium.site.poll;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.consilium.site.platform.Responses;
+import org.consilium.site.platform.SiteKey;
+import org.consilium.site.platform.SiteSettings;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** Who the node is and what it is doing. */
+@Path("")
+@ApplicationScoped
+@RolesAllowed("steward")
+@Produces(MediaType.APPLICATION_JSON)
+public class StatusResource {
+
+    @Inject
+    StatusBoard board;
+
+    @Inject
+    SiteSettings settings;
+
+    @Inject
+    SiteKey key;
+
+    /** Returns the site's name and public key. */
+    @GET
+    @Path("identity")
+    @Operation(summary = "The site's name and its public key, to register with the consortium")
+    public Response identity() {
+        return Responses.json(
+                200,
+                Json.createObjectBuilder()
+                        .add("site", settings.site().value())
+                        .add("jwks", key.publicKeys())
+                        .build());
+    }
+
+    /** Returns what the node is doing. */
+    @GET
+    @Path("status")
+    @Operation(summary = "What the node is doing, and when the consortium answered last")
+    public Response status() {
+        NodeStatus now = board.now();
+        JsonObjectBuilder json = Json.createObjectBuilder()
+                .add("site", settings.site().value())
+                .add("state", now.state().name());
+        now.study().ifPresentOrElse(study -> json.add("study", study.value()), () -> json.addNull("study"));
+        now.round().ifPresentOrElse(round -> json.add("round", round.value()), () -> json.addNull("round"));
+        json.add("since", now.since().toString()).add("detail", now.detail());
+        json.add(
+                "lastContactAt",
+                now.lastContact()
+                        .<JsonValue>map(at -> Json.createValue(at.toString()))
+                        .orElse(JsonValue.NULL));
+        return Responses.json(200, json.build());
+    }
+}

@@ -1,0 +1,20 @@
+package org.consilium.site.poll;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Form;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
+
+/** Keycloak's token endpoint. */
+@RegisterRestClient(configKey = "tokens")
+interface TokensApi {
+
+    /** Exchanges a signed assertion for an access token. */
+    @POST
+    @Path("/token")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    Response token(Form form);
+}

@@ -1,0 +1,92 @@
+package org.consilium.site.training;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Optional;
+import org.consilium.contract.Parameters;
+import org.consilium.contract.Split;
+import org.consilium.contract.WorkOffer;
+import org.consilium.model.Dl4jNetworks;
+import org.consilium.model.LabelledImages;
+import org.consilium.model.LocalTrainer;
+import org.consilium.model.ModelScorer;
+import org.consilium.model.Trained;
+import org.consilium.model.TrainingDivergedException;
+import org.consilium.model.images.ImageDataException;
+import org.consilium.site.images.ImageLibrary;
+
+/** Trains and scores models on this site's images. */
+@ApplicationScoped
+public class LocalWork {
+
+    private ImageLibrary images;
+    private LocalTrainer trainer;
+    private ModelScorer scorer;
+
+    /** For the container's proxy. */
+    LocalWork() {}
+
+    /**
+     * @param images this site's images
+     */
+    @Inject
+    public LocalWork(ImageLibrary images) {
+        Dl4jNetworks networks = Dl4jNetworks.create();
+        this.images = images;
+        this.trainer = networks;
+        this.scorer = networks;
+    }
+
+    /**
+     * Trains on the train split.
+     *
+     * @param offer what is asked for
+     * @param model the parameters that the offer names
+     * @return an update or a refusal
+     * @throws org.consilium.site.platform.ProblemException if the database is out of reach: try again later
+     */
+    public Answer train(WorkOffer.Train offer, Parameters model) {
+        return answer(offer.dataset(), Split.TRAIN, own -> {
+            Trained trained = trainer.train(model, offer.plan(), own);
+            return new Answer.Update(trained.parameters(), trained.metrics());
+        });
+    }
+
+    /**
+     * Scores on the split that is asked for.
+     *
+     * @param offer what is asked for
+     * @param model the parameters that the offer names
+     * @return scores or a refusal
+     * @throws org.consilium.site.platform.ProblemException if the database is out of reach: try again later
+     */
+    public Answer evaluate(WorkOffer.Evaluate offer, Parameters model) {
+        return answer(offer.dataset(), offer.split(), own -> new Answer.Evaluation(scorer.score(model, own)));
+    }
+
+    private interface Task {
+        Answer on(LabelledImages images);
+    }
+
+    private Answer answer(String dataset, Split split, Task task) {
+        try {
+            Optional<LabelledImages> own = images.images(dataset, split);
+            if (own.isEmpty()) {
+                return new Answer.Refusal(
+                        "no-images",
+                        "This site has no images of the " + split.label() + " split of data set '" + dataset
+                                + "'; import them at this site.");
+            }
+            return task.on(own.get());
+        } catch (TrainingDivergedException e) {
+            return new Answer.Refusal("diverged", e.getMessage());
+        } catch (ImageDataException e) {
+            // The message may name a file of the hospital, which is none of the consortium's business.
+            return new Answer.Refusal(
+                    "images-unusable",
+                    "The images of data set '" + dataset + "' at this site cannot be used; ask its data steward.");
+        } catch (IllegalArgumentException e) {
+            return new Answer.Refusal("not-possible", String.valueOf(e.getMessage()));
+        }
+    }
+}
