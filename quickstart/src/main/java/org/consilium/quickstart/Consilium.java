@@ -1,6 +1,9 @@
 package org.consilium.quickstart;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -17,7 +20,7 @@ import picocli.CommandLine.Spec;
         header = "Hospitals train medical-imaging models together while no image leaves a hospital.",
         description = {
             "",
-            "Run 'consilium demo' to see a whole study: real servers, one hospital each with its own database, and one model"
+            "Run 'consilium simulate --quick' to see a study: virtual hospitals, each with its own images, and one model"
                     + " trained together. Run 'consilium COMMAND --help' for what a command does and all its options.",
             ""
         },
@@ -54,12 +57,17 @@ public final class Consilium implements Runnable {
             description = "Show stack traces of failures.")
     private boolean verbose;
 
+    /** Libraries that greet on the terminal; kept here, because the JDK forgets the level of a logger nobody holds. */
+    private static final List<Logger> QUIETED =
+            List.of(Logger.getLogger("org.nd4j"), Logger.getLogger("org.deeplearning4j"));
+
     /**
      * Runs the program and ends the JVM with its exit code.
      *
      * @param args the command line
      */
     public static void main(String[] args) {
+        QUIETED.forEach(logger -> logger.setLevel(Level.WARNING));
         System.setProperty("java.awt.headless", "true");
         System.exit(commandLine(Surroundings.ofProcess()).execute(args));
     }
@@ -68,12 +76,9 @@ public final class Consilium implements Runnable {
     static CommandLine commandLine(Surroundings surroundings) {
         Consilium program = new Consilium();
         CommandLine line = new CommandLine(program)
-                .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new SimulateCommand(surroundings))
                 .addSubcommand(new EvaluateCommand(surroundings))
-                .addSubcommand(new CommandLine(new BenchCommand())
-                        .addSubcommand(new BenchOverheadCommand(surroundings))
-                        .addSubcommand(new BenchTrainingCommand()));
+                .addSubcommand(new CommandLine(new BenchCommand()).addSubcommand(new BenchTrainingCommand()));
         line.setUsageHelpWidth(110);
         line.setUsageHelpAutoWidth(false);
         line.setParameterExceptionHandler(refusal());
