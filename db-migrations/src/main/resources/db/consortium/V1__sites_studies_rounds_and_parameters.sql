@@ -25,9 +25,11 @@ CREATE INDEX parameter_vector_unfinished ON parameter_vector (created_at) WHERE 
 CREATE TABLE parameter_chunk (
     vector_id bigint NOT NULL REFERENCES parameter_vector (id) ON DELETE CASCADE,
     chunk     int    NOT NULL CHECK (chunk >= 0),
-    payload   bytea  STORAGE EXTERNAL NOT NULL,
+    payload   bytea  NOT NULL,
     PRIMARY KEY (vector_id, chunk)
 );
+-- A statement of its own, because CREATE TABLE takes it from PostgreSQL 16 on only.
+ALTER TABLE parameter_chunk ALTER COLUMN payload SET STORAGE EXTERNAL;
 
 CREATE TABLE study (
     id                     varchar(60) PRIMARY KEY,

@@ -1,7 +1,6 @@
 package org.consilium.server.platform;
 
 import jakarta.annotation.Priority;
-import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -32,6 +31,6 @@ public class BearerOnly implements ContainerRequestFilter {
 
     static boolean isPublic(ResourceInfo resource) {
         return resource.getResourceMethod() != null
-                && resource.getResourceMethod().isAnnotationPresent(PermitAll.class);
+                && resource.getResourceMethod().isAnnotationPresent(Anonymous.class);
     }
 }

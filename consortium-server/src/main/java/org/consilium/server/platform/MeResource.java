@@ -1,6 +1,6 @@
 package org.consilium.server.platform;
 
-import jakarta.annotation.security.RolesAllowed;
+import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
@@ -18,9 +18,9 @@ public class MeResource {
     @Inject
     Caller caller;
 
-    /** Returns subject, name and roles of the token; any valid token will do. */
+    /** Returns subject, name and roles of the token; any valid token will do, and only a valid one: {@link BearerOnly}. */
     @GET
-    @RolesAllowed("**")
+    @PermitAll
     @Produces(MediaType.APPLICATION_JSON)
     public JsonObject me() {
         return Json.createObjectBuilder()

@@ -16,6 +16,7 @@ public class PublicResource {
 
     /** Returns that the API answers. */
     @GET
+    @Anonymous
     @PermitAll
     @Produces(MediaType.APPLICATION_JSON)
     public JsonObject ping() {

@@ -53,6 +53,7 @@ final class Answers {
     static Decision scores(
             Round round, Study study, SiteId site, Split split, ClassificationScores scores, long bytes, Instant now) {
         Share share = participant(round, site);
+        checkClasses(study, scores);
         Optional<SiteScores> there = split == Split.TEST ? share.test() : share.validation();
         if (there.isPresent()) {
             if (there.get().value().equals(scores)) {
@@ -100,6 +101,19 @@ final class Answers {
         String why = code + ": " + reason;
         String text = why.substring(0, Math.min(why.length(), LONGEST_REASON));
         return new Decision(round.with(site, old -> old.refused(text, now)), true);
+    }
+
+    /** An architecture of the model zoo ends with its number of classes. */
+    private static void checkClasses(Study study, ClassificationScores scores) {
+        String architecture = study.protocol().architecture().value();
+        String classes = architecture.substring(architecture.lastIndexOf('.') + 1);
+        if (classes.matches("[0-9]{1,4}") && Integer.parseInt(classes) != scores.classes()) {
+            throw Refusal.of(
+                    422,
+                    "evaluation-invalid",
+                    "The scores are over " + scores.classes() + " classes, " + architecture + " has " + classes + ".",
+                    "Score the model that the offer names.");
+        }
     }
 
     private static Share participant(Round round, SiteId site) {

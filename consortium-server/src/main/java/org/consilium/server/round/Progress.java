@@ -34,7 +34,7 @@ final class Progress {
             case AGGREGATING ->
                 round.claim().orElseThrow().until().isAfter(now)
                         ? new Step.Nothing()
-                        : new Step.Aggregate(round.claimed(claim, now));
+                        : new Step.Aggregate(study, round.claimed(claim, now));
             case EVALUATING -> evaluated(study, round, earlier, now);
             case COMPLETED, FAILED -> new Step.Nothing();
         };
@@ -60,7 +60,7 @@ final class Progress {
                             + ". Bring these sites back and start a new study.",
                     now);
         }
-        return new Step.Aggregate(round.claimed(claim, now));
+        return new Step.Aggregate(study, round.claimed(claim, now));
     }
 
     private static Step evaluated(Study study, Round round, List<Round> earlier, Instant now) {

@@ -12,9 +12,10 @@ sealed interface Step {
     /**
      * Aggregate the round.
      *
+     * @param study its study
      * @param next the round, claimed
      */
-    record Aggregate(Round next) implements Step {}
+    record Aggregate(Study study, Round next) implements Step {}
 
     /**
      * Save what has changed.

@@ -81,6 +81,7 @@ public class Sites {
     }
 
     /** Returns whether the site exists and may take part. */
+    @Transactional
     public boolean isActive(SiteId id) {
         return sites.find(id).filter(site -> site.status() == SiteStatus.ACTIVE).isPresent();
     }

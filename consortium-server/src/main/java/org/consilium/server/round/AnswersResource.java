@@ -1,0 +1,181 @@
+package org.consilium.server.round;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.consilium.contract.ClassificationScores;
+import org.consilium.contract.Messages;
+import org.consilium.contract.ParametersHeader;
+import org.consilium.contract.Problem;
+import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.Split;
+import org.consilium.contract.StudyId;
+import org.consilium.contract.TrainingMetrics;
+import org.consilium.server.globalmodel.Arrival;
+import org.consilium.server.globalmodel.Models;
+import org.consilium.server.globalmodel.Pending;
+import org.consilium.server.globalmodel.StoredVector;
+import org.consilium.server.platform.Caller;
+import org.consilium.server.platform.Refusal;
+import org.consilium.server.platform.Requests;
+
+/** What sites answer, over HTTP: updates, scores, refusals. */
+@Path("studies/{study}/rounds/{round}")
+@ApplicationScoped
+@RolesAllowed(Caller.SITE_NODE)
+@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+public class AnswersResource {
+
+    private static final int MOST_JSON_BYTES = 4_194_304;
+
+    @Inject
+    Rounds rounds;
+
+    @Inject
+    Models models;
+
+    @Inject
+    Caller caller;
+
+    /** Takes an update: 201, or 200 where the same bytes are there already. */
+    @PUT
+    @Path("update")
+    @Consumes(ParametersHeader.MEDIA_TYPE)
+    public Response update(
+            @PathParam("study") String study,
+            @PathParam("round") String round,
+            @HeaderParam("Consilium-Training") String training,
+            @HeaderParam(HttpHeaders.CONTENT_LENGTH) String length,
+            InputStream body)
+            throws IOException {
+        StudyId id = study(study);
+        RoundNumber number = round(round);
+        SiteId site = caller.site();
+        if (training == null) {
+            throw Refusal.of(
+                    422,
+                    "update-invalid",
+                    "The header Consilium-Training is missing.",
+                    "Send {\"examples\":..,\"loss\":..,\"seconds\":..} in it.");
+        }
+        TrainingMetrics metrics = Requests.read(training, "update-invalid", Messages::metrics);
+        Arrival arrival = models.arrival(body, length == null ? -1 : Long.parseLong(length));
+        Sha256 digest = arrival.header().payloadDigest();
+        Rounds.Expected expected = rounds.expect(id, number, site, digest);
+        StoredVector start = models.get(expected.study().protocol().initialModel());
+        arrival.mustBe(start.architecture(), start.count());
+        Optional<StoredVector> known = models.find(digest);
+        if (known.isPresent()) {
+            arrival.verify();
+            return answer(rounds.submitKnown(
+                    id, number, site, digest, arrival.header().totalBytes(), metrics));
+        }
+        Pending pending = arrival.store();
+        boolean kept = false;
+        try {
+            Response response = answer(rounds.submit(id, number, site, pending, metrics));
+            kept = true;
+            return response;
+        } finally {
+            if (!kept) {
+                models.discard(pending);
+            }
+        }
+    }
+
+    /** Takes scores: 201, or 200 where the same are there already. */
+    @PUT
+    @Path("evaluation")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response evaluation(
+            @PathParam("study") String study,
+            @PathParam("round") String round,
+            @QueryParam("split") String split,
+            InputStream body)
+            throws IOException {
+        byte[] bytes = json(body);
+        Split of = Requests.value("evaluation-invalid", 422, () -> split(split));
+        ClassificationScores scores = Requests.read(text(bytes), "evaluation-invalid", Messages::scores);
+        return answer(rounds.submit(study(study), round(round), caller.site(), of, scores, bytes.length));
+    }
+
+    /** Notes that a site will not or cannot do its part: 201, or 200 where that is known. */
+    @PUT
+    @Path("refusal")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response refusal(@PathParam("study") String study, @PathParam("round") String round, InputStream body)
+            throws IOException {
+        JsonObject json = Requests.json(text(json(body)));
+        String code = Requests.value("refusal-invalid", 422, () -> Messages.text(json, "code"));
+        String reason = Requests.value("refusal-invalid", 422, () -> Messages.text(json, "reason"));
+        return answer(rounds.refuse(study(study), round(round), caller.site(), code, reason));
+    }
+
+    private static Split split(String label) {
+        Split split = Split.of(String.valueOf(label));
+        if (split == Split.TRAIN) {
+            throw new IllegalArgumentException("split 'train' is not scored: use val or test");
+        }
+        return split;
+    }
+
+    private static Response answer(boolean isNew) {
+        return Response.status(isNew ? 201 : 200)
+                .type(MediaType.APPLICATION_JSON)
+                .entity("{\"accepted\":true,\"repeated\":" + !isNew + "}")
+                .build();
+    }
+
+    private static byte[] json(InputStream body) throws IOException {
+        byte[] bytes = body.readNBytes(MOST_JSON_BYTES + 1);
+        if (bytes.length > MOST_JSON_BYTES) {
+            throw Refusal.of(
+                    413,
+                    "body-too-large",
+                    "The JSON body has more than " + MOST_JSON_BYTES + " bytes.",
+                    "Send a smaller one.");
+        }
+        return bytes;
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static StudyId study(String text) {
+        try {
+            return new StudyId(text);
+        } catch (IllegalArgumentException e) {
+            throw StudyProblems.unknown(text);
+        }
+    }
+
+    private static RoundNumber round(String text) {
+        return Requests.value("round-unknown", 404, () -> new RoundNumber(number(text)));
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("round '" + text + "' is not a number");
+        }
+    }
+}

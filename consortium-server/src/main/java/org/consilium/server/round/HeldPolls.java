@@ -1,0 +1,57 @@
+package org.consilium.server.round;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.WorkOffer;
+import org.consilium.server.site.Sites;
+
+/** Holds polls until there is work for their site. */
+@ApplicationScoped
+class HeldPolls {
+
+    private static final Logger LOG = Logger.getLogger(HeldPolls.class.getName());
+
+    @Inject
+    Offers offers;
+
+    @Inject
+    Sites sites;
+
+    private final WaitingRoom room = new WaitingRoom();
+
+    /** Holds a poll and looks for work once more, which may have come since it was looked for. */
+    WaitingRoom.Poll hold(SiteId site, Consumer<Optional<WorkOffer>> answer) {
+        WaitingRoom.Poll poll = new WaitingRoom.Poll(site, answer);
+        room.enter(poll);
+        wake(site);
+        return poll;
+    }
+
+    /** Answers a poll whose time is over. */
+    void end(WaitingRoom.Poll poll) {
+        room.leave(poll);
+        poll.answer(Optional.empty());
+    }
+
+    /** Answers the site's polls if there is work for it and it may still take part. */
+    void wake(SiteId site) {
+        try {
+            room.wake(site, asked -> sites.isActive(asked) ? offers.next(asked) : Optional.empty());
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, e, () -> "work for " + site + " could not be looked up, the next tick tries again");
+        }
+    }
+
+    void wakeAll() {
+        room.sites().forEach(this::wake);
+    }
+
+    int size() {
+        return room.size();
+    }
+}

@@ -1,0 +1,61 @@
+package org.consilium.server.round;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.WorkOffer;
+import org.consilium.server.study.Study;
+import org.consilium.server.study.StudyStore;
+
+/** What a site is asked to do now; asking again gives the same answer. */
+@ApplicationScoped
+class Offers {
+
+    private final StudyStore studies;
+    private final RoundStore rounds;
+    private final Clock clock;
+
+    @Inject
+    Offers(StudyStore studies, RoundStore rounds, Clock clock) {
+        this.studies = studies;
+        this.rounds = rounds;
+        this.clock = clock;
+    }
+
+    /** For the container's proxy. */
+    Offers() {
+        this(null, null, null);
+    }
+
+    /** Returns the site's work, of the round that was opened first; notes the first time that a site has fetched it. */
+    @Transactional
+    public Optional<WorkOffer> next(SiteId site) {
+        for (Round round : rounds.asking(site)) {
+            Study study = studies.find(round.study()).orElseThrow();
+            Optional<WorkOffer> offer = Offer.to(site, study, round);
+            if (offer.isPresent()) {
+                if (isFirst(round, site)) {
+                    rounds.lock(round.study(), round.number())
+                            .filter(locked -> isFirst(locked, site))
+                            .ifPresent(locked -> rounds.save(locked.with(
+                                    site,
+                                    share -> share.in(
+                                            ShareState.OFFERED, clock.instant().truncatedTo(ChronoUnit.MICROS)))));
+                }
+                return offer;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isFirst(Round round, SiteId site) {
+        return round.state() == RoundState.TRAINING
+                && round.share(site)
+                        .filter(share -> share.state() == ShareState.AWAITED)
+                        .isPresent();
+    }
+}

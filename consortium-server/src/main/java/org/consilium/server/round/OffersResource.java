@@ -1,0 +1,87 @@
+package org.consilium.server.round;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.consilium.contract.Messages;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.WorkOffer;
+import org.consilium.server.platform.Caller;
+import org.consilium.server.platform.Refusal;
+import org.consilium.server.site.Sites;
+
+/** Work for sites over HTTP. */
+@Path("offers")
+@ApplicationScoped
+public class OffersResource {
+
+    private static final int LONGEST_WAIT = 50;
+
+    @Inject
+    Offers offers;
+
+    @Inject
+    HeldPolls polls;
+
+    @Inject
+    Sites sites;
+
+    @Inject
+    Caller caller;
+
+    /**
+     * Answers with the site's work, or with 204 when none came within the wait.
+     *
+     * @param wait seconds, 0 to 50
+     * @param version the node's version
+     * @param response held without a thread
+     */
+    @GET
+    @Path("next")
+    @RolesAllowed(Caller.SITE_NODE)
+    @Produces(MediaType.APPLICATION_JSON)
+    public void next(
+            @QueryParam("wait") @DefaultValue("25") int wait,
+            @HeaderParam("Consilium-Node-Version") String version,
+            @Suspended AsyncResponse response) {
+        if (wait < 0 || wait > LONGEST_WAIT) {
+            throw Refusal.of(
+                    400,
+                    "request-invalid",
+                    "The query's wait is " + wait + " s; 0 to " + LONGEST_WAIT + " are possible.",
+                    "Poll with a shorter wait, and again at once.");
+        }
+        SiteId site = caller.site();
+        sites.seen(site, Optional.ofNullable(version));
+        Optional<WorkOffer> offer = offers.next(site);
+        if (offer.isPresent() || wait == 0) {
+            response.resume(answer(offer));
+            return;
+        }
+        WaitingRoom.Poll poll = polls.hold(site, work -> response.resume(answer(work)));
+        if (!poll.isAnswered()) {
+            response.setTimeoutHandler(late -> polls.end(poll));
+            response.setTimeout(wait, TimeUnit.SECONDS);
+        }
+    }
+
+    private static Response answer(Optional<WorkOffer> offer) {
+        return offer.map(work -> Response.ok(Messages.toJson(work), MediaType.APPLICATION_JSON))
+                .orElseGet(Response::noContent)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+}

@@ -1,0 +1,133 @@
+package org.consilium.server.round;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.consilium.contract.InvalidParametersException;
+import org.consilium.contract.StudyId;
+import org.consilium.server.globalmodel.Models;
+import org.consilium.server.globalmodel.NewVector;
+import org.consilium.server.study.Protocol;
+import org.consilium.server.study.Study;
+import org.eclipse.microprofile.config.Config;
+
+/**
+ * Does what is due in a study, step by step, until answers are awaited: {@link Course} decides and commits, the
+ * arithmetic of an aggregation happens here, outside any transaction.
+ *
+ * <p>Any replica may do it at any time: a round is aggregated by the one that holds its claim, and if that one dies the
+ * next tick of any other computes the same bytes.
+ */
+@ApplicationScoped
+class RoundClerk {
+
+    private static final Logger LOG = Logger.getLogger(RoundClerk.class.getName());
+
+    private final Course course;
+    private final Models models;
+    private final RoundSettings settings;
+    private final Clock clock;
+
+    @Inject
+    RoundClerk(Course course, Models models, Config config, Clock clock) {
+        this(course, models, RoundSettings.from(config), clock);
+    }
+
+    RoundClerk(Course course, Models models, RoundSettings settings, Clock clock) {
+        this.course = course;
+        this.models = models;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** For the container's proxy. */
+    RoundClerk() {
+        this(null, null, (RoundSettings) null, null);
+    }
+
+    /** Does what is due in all studies; one that fails does not hold up the others. */
+    public void tick() {
+        for (StudyId study : course.running()) {
+            try {
+                advance(study);
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, e, () -> "study " + study + " could not be moved on, the next tick tries again");
+            }
+        }
+    }
+
+    /** Does what is due in one study. */
+    public void advance(StudyId study) {
+        Step step;
+        do {
+            step = course.advance(study, claim());
+            if (step instanceof Step.Aggregate aggregate && !aggregate(aggregate.study(), aggregate.next())) {
+                return;
+            }
+        } while (!(step instanceof Step.Nothing));
+    }
+
+    /** Returns whether this replica's model was taken. */
+    private boolean aggregate(Study study, Round round) {
+        Protocol protocol = study.protocol();
+        long start = System.nanoTime();
+        StoredUpdates updates = new StoredUpdates(models, round);
+        Vigil vigil = new Vigil(round);
+        NewVector model = models.write(protocol.architecture(), updates.count());
+        boolean taken = false;
+        try {
+            protocol.method().aggregateTrain(updates, (chunk, values) -> {
+                vigil.keep();
+                model.accept(chunk, values);
+            });
+            taken = course.aggregated(round, model.finish(), (System.nanoTime() - start) / 1e9);
+            return taken;
+        } catch (InvalidParametersException e) {
+            // Not a mishap of this replica: every other would compute the same.
+            course.failed(round, "The updates of round " + round.number() + " cannot be aggregated: " + e.getMessage());
+            return true;
+        } catch (LostClaimException e) {
+            LOG.info(() -> "another replica has taken over round " + round.number() + " of " + round.study());
+            return false;
+        } finally {
+            if (!taken) {
+                model.discard();
+            }
+        }
+    }
+
+    private Claim claim() {
+        return new Claim(UUID.randomUUID().toString(), clock.instant().plus(settings.claim()));
+    }
+
+    /** Renews the claim while the arithmetic goes on. */
+    private final class Vigil {
+
+        private final Round round;
+        private long renewed = System.nanoTime();
+
+        Vigil(Round round) {
+            this.round = round;
+        }
+
+        void keep() {
+            Duration silent = Duration.ofNanos(System.nanoTime() - renewed);
+            if (silent.multipliedBy(3).compareTo(settings.claim()) < 0) {
+                return;
+            }
+            String holder = round.claim().orElseThrow().holder();
+            if (!course.renew(round, new Claim(holder, clock.instant().plus(settings.claim())))) {
+                throw new LostClaimException();
+            }
+            renewed = System.nanoTime();
+        }
+    }
+
+    private static final class LostClaimException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+}

@@ -1,0 +1,60 @@
+package org.consilium.server.round;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.consilium.contract.TrainingMetrics;
+
+/** Figures that follow from a round's value, in seconds and bytes. */
+final class RoundFigures {
+
+    private RoundFigures() {}
+
+    /** The sites' mean training loss, weighted by their examples. */
+    static OptionalDouble trainLoss(Round round) {
+        double sum = 0;
+        double examples = 0;
+        for (Share share : round.answers()) {
+            TrainingMetrics metrics = share.update().orElseThrow().metrics();
+            sum += metrics.loss() * metrics.examples();
+            examples += metrics.examples();
+        }
+        return examples == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / examples);
+    }
+
+    /** Training time of the slowest site. */
+    static OptionalDouble trainSeconds(Round round) {
+        return round.answers().stream()
+                .mapToDouble(share -> share.update().orElseThrow().metrics().seconds())
+                .max();
+    }
+
+    /** From the opening to the new model, less the slowest site's training. */
+    static OptionalDouble overheadSeconds(Round round) {
+        OptionalDouble whole = between(Optional.of(round.openedAt()), round.aggregatedAt());
+        OptionalDouble training = trainSeconds(round);
+        return whole.isPresent() && training.isPresent()
+                ? OptionalDouble.of(whole.getAsDouble() - training.getAsDouble())
+                : OptionalDouble.empty();
+    }
+
+    /** From the new model to its scores. */
+    static OptionalDouble evaluateSeconds(Round round) {
+        return between(round.aggregatedAt(), round.aggregatedAt().flatMap(at -> round.completedAt()));
+    }
+
+    static long bytesUp(Round round) {
+        return round.shares().stream().mapToLong(Share::bytesUp).sum();
+    }
+
+    static long bytesDown(Round round) {
+        return round.shares().stream().mapToLong(Share::bytesDown).sum();
+    }
+
+    private static OptionalDouble between(Optional<Instant> from, Optional<Instant> to) {
+        return from.isPresent() && to.isPresent()
+                ? OptionalDouble.of(Duration.between(from.get(), to.get()).toNanos() / 1e9)
+                : OptionalDouble.empty();
+    }
+}

@@ -1,0 +1,140 @@
+package org.consilium.server.round;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.consilium.contract.ClassificationScores;
+import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.Split;
+import org.consilium.contract.StudyId;
+import org.consilium.contract.TrainingMetrics;
+import org.consilium.server.globalmodel.ModelAudience;
+import org.consilium.server.globalmodel.Models;
+import org.consilium.server.globalmodel.Pending;
+import org.consilium.server.study.Study;
+import org.consilium.server.study.StudyStore;
+
+/** What a site does in a round: load, decide, save, and wake whom it concerns after the commit. */
+@ApplicationScoped
+class Rounds implements ModelAudience {
+
+    private final StudyStore studies;
+    private final RoundStore rounds;
+    private final Models models;
+    private final Wakeups wakeups;
+    private final Clock clock;
+
+    @Inject
+    Rounds(StudyStore studies, RoundStore rounds, Models models, Wakeups wakeups, Clock clock) {
+        this.studies = studies;
+        this.rounds = rounds;
+        this.models = models;
+        this.wakeups = wakeups;
+        this.clock = clock;
+    }
+
+    /** For the container's proxy. */
+    Rounds() {
+        this(null, null, null, null, null);
+    }
+
+    /**
+     * Decides on an update before its bytes are read.
+     *
+     * @return the study, whose network the update must be of, and whether the same update is there already
+     */
+    @Transactional
+    public Expected expect(StudyId id, RoundNumber number, SiteId site, Sha256 digest) {
+        Study study = study(id, site);
+        Round round = locked(study, number);
+        return new Expected(study, Answers.isRepeated(round, site, digest));
+    }
+
+    /**
+     * What an update must be.
+     *
+     * @param study the study
+     * @param repeated whether the same update is there already
+     */
+    record Expected(Study study, boolean repeated) {}
+
+    /** Takes an update whose bytes are written; parameters and receipt are one commit. Returns whether it is new. */
+    @Transactional
+    public boolean submit(StudyId id, RoundNumber number, SiteId site, Pending pending, TrainingMetrics metrics) {
+        Round round = locked(study(id, site), number);
+        models.complete(pending);
+        return keep(Answers.update(round, site, new Update(pending.digest(), metrics), pending.bytes(), now()));
+    }
+
+    /** Takes an update whose bytes the store has already. Returns whether it is new in this round. */
+    @Transactional
+    public boolean submitKnown(
+            StudyId id, RoundNumber number, SiteId site, Sha256 digest, long bytes, TrainingMetrics metrics) {
+        Round round = locked(study(id, site), number);
+        return keep(Answers.update(round, site, new Update(digest, metrics), bytes, now()));
+    }
+
+    /** Takes scores. Returns whether they are new. */
+    @Transactional
+    public boolean submit(
+            StudyId id, RoundNumber number, SiteId site, Split split, ClassificationScores scores, long bytes) {
+        Study study = study(id, site);
+        Round round = locked(study, number);
+        return keep(Answers.scores(round, study, site, split, scores, bytes, now()));
+    }
+
+    /** Notes that a site does not go on in a round. Returns whether that is new. */
+    @Transactional
+    public boolean refuse(StudyId id, RoundNumber number, SiteId site, String code, String reason) {
+        Study study = study(id, site);
+        Round round = locked(study, number);
+        return keep(Answers.refusal(round, study, site, code, reason, now()));
+    }
+
+    @Override
+    @Transactional
+    public boolean includes(SiteId site, Sha256 model) {
+        return rounds.uses(site, model);
+    }
+
+    @Override
+    @Transactional
+    public void fetched(SiteId site, Sha256 model, long bytes) {
+        rounds.asking(site).stream()
+                .filter(round ->
+                        round.startModel().equals(model) || round.globalModel().equals(Optional.of(model)))
+                .findFirst()
+                .flatMap(round -> rounds.lock(round.study(), round.number()))
+                .ifPresent(round -> rounds.save(round.with(site, share -> share.fetched(bytes))));
+    }
+
+    private boolean keep(Decision decision) {
+        if (decision.changed()) {
+            rounds.save(decision.next());
+            wakeups.study(decision.next().study());
+        }
+        return decision.changed();
+    }
+
+    private Study study(StudyId id, SiteId site) {
+        Study study = studies.find(id).orElseThrow(() -> StudyProblems.unknown(id.value()));
+        if (!study.protocol().participants().contains(site)) {
+            throw Answers.notAParticipant(id.value(), site);
+        }
+        return study;
+    }
+
+    private Round locked(Study study, RoundNumber number) {
+        return rounds.lock(study.id(), number).orElseThrow(() -> StudyProblems.noRound(study, number.value()));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,65 @@
+package org.consilium.server.round;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.consilium.contract.StudyId;
+import org.consilium.server.platform.Caller;
+import org.consilium.server.platform.Requests;
+import org.consilium.server.study.Protocol;
+
+/** Studies over HTTP, for the coordinator. */
+@Path("studies")
+@ApplicationScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class StudiesResource {
+
+    @Inject
+    Studies studies;
+
+    /** Creates and starts a study. */
+    @POST
+    @RolesAllowed(Caller.COORDINATOR)
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response start(String body) {
+        Protocol protocol = Requests.read(body, "study-invalid", StudyJson::protocol);
+        return Response.status(201)
+                .entity(StudyJson.whole(studies.start(protocol)))
+                .build();
+    }
+
+    /** Lists all studies without their rounds, the youngest first. */
+    @GET
+    @RolesAllowed({Caller.COORDINATOR, Caller.AUDITOR})
+    public JsonArray all() {
+        JsonArrayBuilder array = Json.createArrayBuilder();
+        studies.all().forEach(study -> array.add(StudyJson.brief(study)));
+        return array.build();
+    }
+
+    /** Shows a study with its rounds. */
+    @GET
+    @Path("{id}")
+    @RolesAllowed({Caller.COORDINATOR, Caller.AUDITOR})
+    public JsonObject one(@PathParam("id") String id) {
+        StudyId study;
+        try {
+            study = new StudyId(id);
+        } catch (IllegalArgumentException e) {
+            throw StudyProblems.unknown(id);
+        }
+        return StudyJson.whole(studies.view(study));
+    }
+}

@@ -1,0 +1,78 @@
+package org.consilium.server.round;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.WorkOffer;
+
+/** The polls that are held until there is work, by site; no thread waits in it. Thread-safe. */
+final class WaitingRoom {
+
+    private final Map<SiteId, List<Poll>> polls = new HashMap<>();
+
+    /** One held poll; answered once. */
+    static final class Poll {
+
+        private final SiteId site;
+        private final Consumer<Optional<WorkOffer>> answer;
+        private final AtomicBoolean answered = new AtomicBoolean();
+
+        /** @param answer called at most once */
+        Poll(SiteId site, Consumer<Optional<WorkOffer>> answer) {
+            this.site = site;
+            this.answer = answer;
+        }
+
+        boolean isAnswered() {
+            return answered.get();
+        }
+
+        void answer(Optional<WorkOffer> offer) {
+            if (answered.compareAndSet(false, true)) {
+                answer.accept(offer);
+            }
+        }
+    }
+
+    synchronized void enter(Poll poll) {
+        polls.computeIfAbsent(poll.site, site -> new ArrayList<>()).add(poll);
+    }
+
+    synchronized void leave(Poll poll) {
+        polls.computeIfPresent(poll.site, (site, held) -> {
+            held.remove(poll);
+            return held.isEmpty() ? null : held;
+        });
+    }
+
+    synchronized Set<SiteId> sites() {
+        return Set.copyOf(polls.keySet());
+    }
+
+    synchronized int size() {
+        return polls.values().stream().mapToInt(List::size).sum();
+    }
+
+    /** Answers the site's polls if there is work for it now. */
+    void wake(SiteId site, Function<SiteId, Optional<WorkOffer>> work) {
+        List<Poll> held;
+        synchronized (this) {
+            held = List.copyOf(polls.getOrDefault(site, List.of()));
+        }
+        if (held.isEmpty()) {
+            return;
+        }
+        Optional<WorkOffer> offer = work.apply(site);
+        if (offer.isPresent()) {
+            held.forEach(poll -> poll.answer(offer));
+            held.forEach(this::leave);
+        }
+    }
+}
