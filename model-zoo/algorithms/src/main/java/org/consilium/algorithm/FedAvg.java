@@ -34,8 +34,10 @@ public final class FedAvg implements Strategy {
         double total =
                 contributions.stream().mapToLong(Updates.Contribution::examples).sum();
         for (int chunk = 0; chunk < updates.chunks(); chunk++) {
-            double[] sum = new double[updates.chunk(0, chunk).length];
-            for (int k = 0; k < contributions.size(); k++) {
+            float[] first = updates.chunk(0, chunk);
+            double[] sum = new double[first.length];
+            addTo(sum, contributions.get(0).examples() / total, first);
+            for (int k = 1; k < contributions.size(); k++) {
                 addTo(sum, contributions.get(k).examples() / total, updates.chunk(k, chunk));
             }
             result.accept(chunk, rounded(sum));

@@ -85,6 +85,34 @@ class FedAvgTest {
     }
 
     @Test
+    void each_chunk_of_each_site_is_read_once() {
+        // A read is a query of a megabyte where the updates lie in a database.
+        List<String> read = new ArrayList<>();
+        fedAvg.aggregateTrain(
+                new Updates() {
+                    @Override
+                    public List<Contribution> contributions() {
+                        return List.of(
+                                new Contribution(new SiteId("site-a"), 1), new Contribution(new SiteId("site-b"), 1));
+                    }
+
+                    @Override
+                    public int chunks() {
+                        return 2;
+                    }
+
+                    @Override
+                    public float[] chunk(int contribution, int chunk) {
+                        read.add(contribution + "/" + chunk);
+                        return new float[] {1};
+                    }
+                },
+                (chunk, values) -> assertThat(values).containsExactly(1));
+
+        assertThat(read).containsExactly("0/0", "1/0", "0/1", "1/1");
+    }
+
+    @Test
     void vectors_of_different_length_are_refused() {
         assertThatThrownBy(() -> aggregate(4, List.of(new float[4], new float[3]), 1, 1))
                 .hasMessageContaining("differ in length");
