@@ -7,11 +7,15 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import javax.sql.DataSource;
 
 /** What the container gives, made injectable, so that everything else takes it by its constructor. */
 @ApplicationScoped
 public class Providers {
+
+    private static final Duration MICROSECOND = Duration.of(1, ChronoUnit.MICROS);
 
     @PersistenceContext(unitName = "consilium")
     EntityManager entityManager;
@@ -33,10 +37,13 @@ public class Providers {
         return dataSource;
     }
 
-    /** Returns the clock. */
+    /**
+     * Returns the clock. It ticks in microseconds, which is what PostgreSQL keeps: what is answered now and what is read
+     * back later shall be equal.
+     */
     @Produces
     @Dependent
     public Clock clock() {
-        return Clock.systemUTC();
+        return Clock.tick(Clock.systemUTC(), MICROSECOND);
     }
 }

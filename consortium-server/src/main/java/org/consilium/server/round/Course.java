@@ -5,7 +5,6 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.consilium.contract.RoundNumber;
@@ -60,7 +59,7 @@ class Course {
         }
         // Read after the lock, since another replica may just have moved the study on.
         Study study = studies.find(id).orElseThrow();
-        Step step = Progress.next(study, present.get(), lastOnly(study, present.get()), claim, now());
+        Step step = Progress.next(study, present.get(), lastOnly(study, present.get()), claim, clock.instant());
         if (step instanceof Step.Aggregate aggregate) {
             rounds.save(aggregate.next());
         } else if (step instanceof Step.Move move) {
@@ -77,7 +76,7 @@ class Course {
     @Transactional
     public boolean renew(Round claimed, Claim claim) {
         Optional<Round> held = held(claimed);
-        held.ifPresent(round -> rounds.save(round.claimed(claim, now())));
+        held.ifPresent(round -> rounds.save(round.claimed(claim, clock.instant())));
         return held.isPresent();
     }
 
@@ -90,7 +89,7 @@ class Course {
         }
         Study study = studies.find(claimed.study()).orElseThrow();
         models.complete(model);
-        Instant now = now();
+        Instant now = clock.instant();
         rounds.save(held.get()
                 .aggregated(model.digest(), seconds, now.plus(study.protocol().roundDeadline()), now));
         wakeups.sites(sites(study));
@@ -102,7 +101,7 @@ class Course {
     public void failed(Round claimed, String reason) {
         held(claimed).ifPresent(round -> {
             Study study = studies.find(claimed.study()).orElseThrow();
-            save(Progress.failed(study, round, reason, now()));
+            save(Progress.failed(study, round, reason, clock.instant()));
         });
     }
 
@@ -131,9 +130,5 @@ class Course {
 
     private static List<SiteId> sites(Study study) {
         return study.protocol().participants();
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 }

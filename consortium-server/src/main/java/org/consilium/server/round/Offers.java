@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.WorkOffer;
@@ -41,10 +40,8 @@ class Offers {
                 if (isFirst(round, site)) {
                     rounds.lock(round.study(), round.number())
                             .filter(locked -> isFirst(locked, site))
-                            .ifPresent(locked -> rounds.save(locked.with(
-                                    site,
-                                    share -> share.in(
-                                            ShareState.OFFERED, clock.instant().truncatedTo(ChronoUnit.MICROS)))));
+                            .ifPresent(locked -> rounds.save(
+                                    locked.with(site, share -> share.in(ShareState.OFFERED, clock.instant()))));
                 }
                 return offer;
             }

@@ -4,8 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.RoundNumber;
@@ -69,7 +67,8 @@ class Rounds implements ModelAudience {
     public boolean submit(StudyId id, RoundNumber number, SiteId site, Pending pending, TrainingMetrics metrics) {
         Round round = locked(study(id, site), number);
         models.complete(pending);
-        return keep(Answers.update(round, site, new Update(pending.digest(), metrics), pending.bytes(), now()));
+        return keep(
+                Answers.update(round, site, new Update(pending.digest(), metrics), pending.bytes(), clock.instant()));
     }
 
     /** Takes an update whose bytes the store has already. Returns whether it is new in this round. */
@@ -77,7 +76,7 @@ class Rounds implements ModelAudience {
     public boolean submitKnown(
             StudyId id, RoundNumber number, SiteId site, Sha256 digest, long bytes, TrainingMetrics metrics) {
         Round round = locked(study(id, site), number);
-        return keep(Answers.update(round, site, new Update(digest, metrics), bytes, now()));
+        return keep(Answers.update(round, site, new Update(digest, metrics), bytes, clock.instant()));
     }
 
     /** Takes scores. Returns whether they are new. */
@@ -86,7 +85,7 @@ class Rounds implements ModelAudience {
             StudyId id, RoundNumber number, SiteId site, Split split, ClassificationScores scores, long bytes) {
         Study study = study(id, site);
         Round round = locked(study, number);
-        return keep(Answers.scores(round, study, site, split, scores, bytes, now()));
+        return keep(Answers.scores(round, study, site, split, scores, bytes, clock.instant()));
     }
 
     /** Notes that a site does not go on in a round. Returns whether that is new. */
@@ -94,7 +93,7 @@ class Rounds implements ModelAudience {
     public boolean refuse(StudyId id, RoundNumber number, SiteId site, String code, String reason) {
         Study study = study(id, site);
         Round round = locked(study, number);
-        return keep(Answers.refusal(round, study, site, code, reason, now()));
+        return keep(Answers.refusal(round, study, site, code, reason, clock.instant()));
     }
 
     @Override
@@ -132,9 +131,5 @@ class Rounds implements ModelAudience {
 
     private Round locked(Study study, RoundNumber number) {
         return rounds.lock(study.id(), number).orElseThrow(() -> StudyProblems.noRound(study, number.value()));
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 }

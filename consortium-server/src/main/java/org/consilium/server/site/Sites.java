@@ -6,7 +6,6 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.consilium.contract.SiteId;
@@ -38,7 +37,7 @@ public class Sites {
     /** Adds a site, active at once. */
     @Transactional
     public Site add(SiteId id, String name) {
-        Site site = Site.added(id, name, now());
+        Site site = Site.added(id, name, clock.instant());
         if (!sites.add(site)) {
             throw Refusal.of(
                     409,
@@ -58,7 +57,7 @@ public class Sites {
     /** Changes whether a site may take part; the next request of its node sees it. */
     @Transactional
     public Site setStatus(SiteId id, SiteStatus status) {
-        Site site = known(id).withStatus(status, now());
+        Site site = known(id).withStatus(status, clock.instant());
         sites.save(site);
         changed.fire(new SiteChanged(id));
         return site;
@@ -89,7 +88,10 @@ public class Sites {
     /** Notes that a site's node has polled. */
     @Transactional
     public void seen(SiteId id, Optional<String> nodeVersion) {
-        sites.seen(id, now(), nodeVersion.map(text -> text.substring(0, Math.min(text.length(), LONGEST_VERSION))));
+        sites.seen(
+                id,
+                clock.instant(),
+                nodeVersion.map(text -> text.substring(0, Math.min(text.length(), LONGEST_VERSION))));
     }
 
     private Site known(SiteId id) {
@@ -99,10 +101,5 @@ public class Sites {
                         "site-unknown",
                         "There is no site '" + id + "'.",
                         "GET /api/v1/sites lists those that exist."));
-    }
-
-    /** PostgreSQL keeps microseconds; what is answered and what is read back shall be equal. */
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 }
