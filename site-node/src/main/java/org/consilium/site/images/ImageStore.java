@@ -113,21 +113,19 @@ public class ImageStore {
 
     /** Returns what identifies the content of a split now, nothing if there are no such images. */
     Optional<Fingerprint> fingerprint(String dataset, Split split) throws SQLException {
-        try (Connection connection = source.getConnection()) {
-            Optional<Stored> found = DatasetRows.find(connection, dataset);
-            if (found.isEmpty()) {
-                return Optional.empty();
-            }
-            StoredSplit stored =
-                    DatasetRows.splits(connection, found.get().id()).get(split);
-            return stored == null
-                    ? Optional.empty()
-                    : Optional.of(new Fingerprint(stored.content(), found.get().description()));
-        }
+        return withSplit(
+                dataset, split, (connection, found, stored) -> new Fingerprint(stored.content(), found.description()));
     }
 
     /** Reads the images of a split, nothing if there are none. */
     Optional<LabelledImages> read(String dataset, Split split) throws SQLException {
+        return withSplit(
+                dataset,
+                split,
+                (connection, found, stored) -> ImageRows.read(connection, found, split, stored.images()));
+    }
+
+    private <T> Optional<T> withSplit(String dataset, Split split, SplitWork<T> work) throws SQLException {
         try (Connection connection = source.getConnection()) {
             Optional<Stored> found = DatasetRows.find(connection, dataset);
             if (found.isEmpty()) {
@@ -135,10 +133,13 @@ public class ImageStore {
             }
             StoredSplit stored =
                     DatasetRows.splits(connection, found.get().id()).get(split);
-            return stored == null
-                    ? Optional.empty()
-                    : Optional.of(ImageRows.read(connection, found.get(), split, stored.images()));
+            return stored == null ? Optional.empty() : Optional.of(work.with(connection, found.get(), stored));
         }
+    }
+
+    @FunctionalInterface
+    private interface SplitWork<T> {
+        T with(Connection connection, Stored dataset, StoredSplit split) throws SQLException;
     }
 
     /** Digests labels, encodings and image digests in order, so that equal folders have equal contents. */
