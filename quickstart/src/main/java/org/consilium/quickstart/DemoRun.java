@@ -1,10 +1,7 @@
 package org.consilium.quickstart;
 
 import java.util.List;
-import org.consilium.algorithm.Seeds;
-import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Parameters;
-import org.consilium.model.Architectures;
 import org.consilium.model.Dl4jNetworks;
 import org.consilium.model.images.ImageDataset;
 import org.consilium.quickstart.platform.Platform;
@@ -40,10 +37,8 @@ record DemoRun(StudySettings settings, ImageDataset dataset, Surroundings surrou
         RealConsortium consortium = new RealConsortium(platform, screen, surroundings.clock());
         consortium.importImages(dataset, images, surroundings.workFolder().resolve("images"));
         Dl4jNetworks networks = Dl4jNetworks.create();
-        ArchitectureId architecture = Architectures.id(settings.family(), dataset.shape(), images.classes());
-        Parameters initial = networks.initial(architecture, Seeds.initialModel(settings.seed()));
-        screen.say("Model    %s, %,d parameters; %s, %d rounds"
-                .formatted(architecture, initial.count(), settings.strategy().name(), settings.rounds()));
+        Parameters initial = settings.initialModel(networks, dataset, images.classes());
+        screen.say(settings.training(initial));
         screen.say("");
         StudyOutcome outcome = consortium.run(settings, dataset, initial);
         StudyReport.Baselines baselines = baselines(images, networks, initial);
@@ -74,8 +69,7 @@ record DemoRun(StudySettings settings, ImageDataset dataset, Surroundings surrou
     /** Returns what a user sees before anything slow begins. */
     List<String> introduction(DealtImages images) {
         List<String> lines = new java.util.ArrayList<>(DataChoice.notice(dataset));
-        lines.add("Sites    %d, dealt by %s with seed %d"
-                .formatted(settings.sites(), settings.partition().text(), settings.seed()));
+        lines.add(settings.dealing());
         lines.addAll(images.lines());
         return lines;
     }

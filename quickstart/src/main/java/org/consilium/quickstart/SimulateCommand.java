@@ -1,10 +1,7 @@
 package org.consilium.quickstart;
 
 import java.util.concurrent.Callable;
-import org.consilium.algorithm.Seeds;
-import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Parameters;
-import org.consilium.model.Architectures;
 import org.consilium.model.Dl4jNetworks;
 import org.consilium.model.images.ImageDataset;
 import picocli.CommandLine.Command;
@@ -85,14 +82,11 @@ final class SimulateCommand implements Callable<Integer> {
         Screen screen = new Screen(spec.commandLine().getOut(), surroundings.terminal());
         screen.say(DataChoice.notice(dataset));
         DealtImages images = DealtImages.of(dataset, settings);
-        screen.say("Sites    %d, dealt by %s with seed %d"
-                .formatted(settings.sites(), settings.partition().text(), settings.seed()));
+        screen.say(settings.dealing());
         screen.say(images.lines());
         Dl4jNetworks networks = Dl4jNetworks.create();
-        ArchitectureId architecture = Architectures.id(settings.family(), dataset.shape(), images.classes());
-        Parameters initial = networks.initial(architecture, Seeds.initialModel(settings.seed()));
-        screen.say("Model    %s, %,d parameters; %s, %d rounds"
-                .formatted(architecture, initial.count(), settings.strategy().name(), settings.rounds()));
+        Parameters initial = settings.initialModel(networks, dataset, images.classes());
+        screen.say(settings.training(initial));
         screen.say("");
         screen.say(RoundTable.HEADER);
         try (SiteWorkers workers = new SiteWorkers(Math.min(workersWanted, settings.sites()))) {

@@ -4,9 +4,14 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.consilium.algorithm.Partitioner;
+import org.consilium.algorithm.Seeds;
 import org.consilium.algorithm.Strategy;
+import org.consilium.contract.Parameters;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.TrainingPlan;
+import org.consilium.model.Architectures;
+import org.consilium.model.Dl4jNetworks;
+import org.consilium.model.images.ImageDataset;
 
 /**
  * What a study is asked to be; the same for a simulation and for a run through real servers.
@@ -35,6 +40,22 @@ record StudySettings(
     /** Returns the study's seed: the source of everything random in it. */
     long seed() {
         return plan.seed();
+    }
+
+    /** Returns a line for people: to how many sites the images are dealt, and how. */
+    String dealing() {
+        return "Sites    %d, dealt by %s with seed %d".formatted(sites, partition.text(), seed());
+    }
+
+    /** Returns the parameters that round 1 starts from, for the study's images. */
+    Parameters initialModel(Dl4jNetworks networks, ImageDataset dataset, int classes) {
+        return networks.initial(Architectures.id(family, dataset.shape(), classes), Seeds.initialModel(seed()));
+    }
+
+    /** Returns a line for people: what is trained, and how. */
+    String training(Parameters initial) {
+        return "Model    %s, %,d parameters; %s, %d rounds"
+                .formatted(initial.architecture(), initial.count(), strategy.name(), rounds);
     }
 
     /** Returns the ids {@code site-1} to {@code site-N} in the order of site ids, in which site-10 precedes site-2. */
