@@ -1,7 +1,9 @@
 package org.consilium.contract;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How a classifier did on one split of one site's images, or of several sites' together: counts that add up, never a
@@ -52,7 +54,7 @@ public final class ClassificationScores {
                     "scores over " + other.classes() + " classes do not add to scores over " + classes());
         }
         long[][] sum = confusion();
-        List<ScoreHistogram> merged = new java.util.ArrayList<>();
+        List<ScoreHistogram> merged = new ArrayList<>();
         for (int i = 0; i < sum.length; i++) {
             for (int j = 0; j < sum.length; j++) {
                 sum[i][j] += other.confusion[i][j];
@@ -149,7 +151,6 @@ public final class ClassificationScores {
 
     @Override
     public String toString() {
-        return String.format(
-                java.util.Locale.ROOT, "%d images, accuracy %.4f, loss %.4f", examples(), accuracy(), loss());
+        return String.format(Locale.ROOT, "%d images, accuracy %.4f, loss %.4f", examples(), accuracy(), loss());
     }
 }

@@ -13,7 +13,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The JSON form of every message between server and site, in both directions.
@@ -233,7 +235,7 @@ public final class Messages {
     private static <T> T member(JsonObject json, String key, Class<T> type) {
         JsonValue value = json.get(key);
         if (!type.isInstance(value)) {
-            String wanted = type.getSimpleName().replace("Json", "").toLowerCase(java.util.Locale.ROOT);
+            String wanted = type.getSimpleName().replace("Json", "").toLowerCase(Locale.ROOT);
             throw new IllegalArgumentException(
                     value == null ? "'" + key + "' is missing" : "'" + key + "' must be a JSON " + wanted);
         }
@@ -249,7 +251,7 @@ public final class Messages {
         }
     }
 
-    private static <T> T read(java.util.function.Supplier<T> reader) {
+    private static <T> T read(Supplier<T> reader) {
         try {
             return reader.get();
         } catch (ClassCastException | JsonException e) {
