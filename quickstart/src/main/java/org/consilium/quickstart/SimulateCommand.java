@@ -20,8 +20,7 @@ import picocli.CommandLine.Spec;
                     + " global model, every site scores it on its validation images. The round with the best validation"
                     + " accuracy is selected (the earliest of equals) and scored on test images once.",
             "",
-            "The same steps, seeds and arithmetic as through the real servers ('consilium demo'): equal options give the"
-                    + " same global model, bit for bit, in every round, however many threads there are.",
+            "Equal options give the same global model, bit for bit, in every round, however many threads there are.",
             ""
         },
         footer = {
