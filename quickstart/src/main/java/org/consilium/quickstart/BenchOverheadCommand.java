@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.consilium.algorithm.Partitioner;
-import org.consilium.algorithm.Seeds;
 import org.consilium.algorithm.Strategies;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Optimiser;
@@ -105,10 +104,7 @@ final class BenchOverheadCommand implements Callable<Integer> {
 
     private Measured measure(String family, ImageDataset dataset, DealtImages images, RealConsortium consortium) {
         StudySettings settings = settings(family);
-        Parameters initial = Dl4jNetworks.create()
-                .initial(
-                        Architectures.id(family, dataset.shape(), images.classes()),
-                        Seeds.initialModel(settings.seed()));
+        Parameters initial = settings.initialModel(Dl4jNetworks.create(), dataset, images.classes());
         List<StudyReport.Round> counted = consortium.run(settings, dataset, initial).rounds().stream()
                 .skip(1)
                 .toList();

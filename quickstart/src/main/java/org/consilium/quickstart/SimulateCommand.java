@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import org.consilium.contract.Parameters;
 import org.consilium.model.Dl4jNetworks;
 import org.consilium.model.images.ImageDataset;
+import org.consilium.quickstart.platform.ResidentMemory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

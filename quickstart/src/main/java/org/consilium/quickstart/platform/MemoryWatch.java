@@ -1,8 +1,5 @@
 package org.consilium.quickstart.platform;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -40,20 +37,8 @@ final class MemoryWatch implements AutoCloseable {
         long sum = Stream.concat(
                         Stream.of(ProcessHandle.current()),
                         ProcessHandle.current().descendants())
-                .mapToLong(handle -> peakKib(handle.pid()))
+                .mapToLong(handle -> ResidentMemory.peakKib(handle.pid()).orElse(0))
                 .sum();
         peakKib.accumulateAndGet(sum, Math::max);
-    }
-
-    /** The peak resident set of one process in KiB; 0 when it has gone meanwhile. */
-    static long peakKib(long pid) {
-        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
-            return lines.filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException | java.io.UncheckedIOException gone) {
-            return 0;
-        }
     }
 }
