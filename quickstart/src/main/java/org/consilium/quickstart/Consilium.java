@@ -76,6 +76,7 @@ public final class Consilium implements Runnable {
     static CommandLine commandLine(Surroundings surroundings) {
         Consilium program = new Consilium();
         CommandLine line = new CommandLine(program)
+                .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new SimulateCommand(surroundings))
                 .addSubcommand(new EvaluateCommand(surroundings))
                 .addSubcommand(new CommandLine(new BenchCommand()).addSubcommand(new BenchTrainingCommand()));

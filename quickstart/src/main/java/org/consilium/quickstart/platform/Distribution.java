@@ -90,6 +90,11 @@ final class Distribution {
         }
     }
 
+    /** Returns where libraries written in C unpack themselves, for all checkouts. */
+    Path nativeLibraries() {
+        return cache.resolve("javacpp");
+    }
+
     /** Unpacks a zip without its outermost folder; executable bits are kept. */
     static Unpacking zip(Path zip) {
         return (folder, percent) -> {

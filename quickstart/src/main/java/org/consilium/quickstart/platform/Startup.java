@@ -192,9 +192,13 @@ final class Startup {
     }
 
     private StartedPart start(Path runtime, String kind, String name, int port, Map<String, String> settings) {
-        Path war = options.home().resolve(kind).resolve("target").resolve(kind + ".war");
+        // The folder that was packed into the WAR: Liberty need not unpack it again for each server.
+        Path application = options.home().resolve(kind).resolve("target").resolve(kind);
+        settings.put("consilium.jdbc.dir", application.resolve("WEB-INF/lib").toString());
+        List<String> java =
+                List.of("-Dorg.bytedeco.javacpp.cachedir=" + ground.cache().nativeLibraries());
         Liberty liberty =
-                new Liberty(ground, runtime, new Liberty.Role(configuration(kind), war, List.of()), name, port);
+                new Liberty(ground, runtime, new Liberty.Role(configuration(kind), application, java), name, port);
         return step(name, "its readiness check", percent -> new StartedPart(() -> liberty.start(settings)));
     }
 
