@@ -173,16 +173,14 @@ public final class PostgresForTests {
     }
 
     private void awaitLock(FutureTask<?> waits) {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (query("SELECT count(*) FROM pg_stat_activity WHERE datname = '" + NAME
-                        + "' AND wait_event_type = 'Lock'")
-                == 0) {
-            if (waits.isDone()) {
-                throw new AssertionError("the second transaction did not wait for the first");
-            }
-            if (System.nanoTime() > end) {
-                throw new AssertionError("the second transaction reached no lock within " + LIMIT);
-            }
+        Await.until(
+                "the second transaction waits for a lock",
+                () -> waits.isDone()
+                        || query("SELECT count(*) FROM pg_stat_activity WHERE datname = '" + NAME
+                                        + "' AND wait_event_type = 'Lock'")
+                                > 0);
+        if (waits.isDone()) {
+            throw new AssertionError("the second transaction did not wait for the first");
         }
     }
 

@@ -1,4 +1,4 @@
-package org.consilium.server;
+package org.consilium.server.round;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 import org.consilium.contract.SiteId;
+import org.consilium.server.platform.AfterCommit;
 import org.consilium.server.site.Sites;
 
 /** What the tests within the application do in transactions of the container. */
@@ -22,6 +23,9 @@ public class Deeds {
 
     @Inject
     EntityManager em;
+
+    @Inject
+    AfterCommit afterCommit;
 
     @Inject
     DataSource pool;
@@ -62,6 +66,15 @@ public class Deeds {
                             .getSingleResult();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Asks for something to be run after the commit, and fails if asked to. */
+    @Transactional
+    public void afterCommit(Runnable task, boolean fail) {
+        afterCommit.run("a test's task", task);
+        if (fail) {
+            throw new IllegalStateException("on purpose");
         }
     }
 
