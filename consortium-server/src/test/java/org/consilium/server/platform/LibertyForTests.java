@@ -55,7 +55,9 @@ public final class LibertyForTests implements LoadableExtension {
                             Map.entry("consilium.bind.host", "localhost"),
                             Map.entry("consilium.https.port", Integer.toString(freePort())),
                             Map.entry("consilium.public.url", "https://localhost:9443"),
-                            Map.entry("consilium.issuer", "https://localhost:9444/realms/consilium"),
+                            Map.entry(
+                                    "consilium.issuer", IssuerForTests.running().address()),
+                            Map.entry("consilium.upload.max.bytes", "100000"),
                             Map.entry("consilium.portal.client.secret", "unused"),
                             Map.entry("consilium.tls.keystore", keys.toString()),
                             Map.entry("consilium.tls.keystore.password", "changeit"),
