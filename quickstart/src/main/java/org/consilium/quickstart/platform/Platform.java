@@ -26,7 +26,12 @@ public final class Platform implements AutoCloseable {
     private Platform(PlatformOptions options, Progress progress, StateFolder state, ProcessRegistry processes) {
         this.state = state;
         this.processes = processes;
-        this.hook = new Thread(() -> Shutdown.all(processes), "platform-stop");
+        this.hook = new Thread(
+                () -> {
+                    progress.starting("all parts", "their end");
+                    Shutdown.all(processes);
+                },
+                "platform-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         this.memory = new MemoryWatch();
         try {
