@@ -55,7 +55,7 @@ public final class Platform implements AutoCloseable {
      *     runs in the same folder; whatever was started is stopped again
      */
     public static Platform start(PlatformOptions options, Progress progress) {
-        StateFolder state = StateFolder.open(options.home());
+        StateFolder state = StateFolder.open(options.state());
         ProcessRegistry processes = new ProcessRegistry(state.path("processes.json"));
         try {
             processes.endLeftovers(found -> progress.starting(found, "its end: an earlier run left it"));
