@@ -5,6 +5,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -64,12 +65,15 @@ public class ApiDoor extends HttpFilter {
         return isBearer(request);
     }
 
-    /** Takes the server's own refusal and forgets it. */
+    /** Takes the server's own refusal, or its invitation to log in, and forgets it. */
     private static final class Unanswered extends HttpServletResponseWrapper {
 
         Unanswered(HttpServletResponse response) {
             super(response);
         }
+
+        @Override
+        public void addCookie(Cookie cookie) {}
 
         @Override
         public void sendError(int status, String message) {}
