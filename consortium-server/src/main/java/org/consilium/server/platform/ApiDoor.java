@@ -11,7 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
-import java.time.Instant;
+import java.time.Clock;
 import org.consilium.contract.Problem;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.jwt.JsonWebToken;
@@ -34,6 +34,9 @@ public class ApiDoor extends HttpFilter {
     @ConfigProperty(name = "consilium.issuer")
     transient String issuer;
 
+    @Inject
+    transient Clock clock;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -42,7 +45,7 @@ public class ApiDoor extends HttpFilter {
             return;
         }
         String header = request.getHeader("Authorization");
-        Problem problem = Tokens.refused(header, issuer, Instant.now());
+        Problem problem = Tokens.refused(header, issuer, clock.instant());
         response.setHeader(
                 "WWW-Authenticate",
                 header == null ? "Bearer realm=\"consilium\"" : "Bearer realm=\"consilium\", error=\"invalid_token\"");
