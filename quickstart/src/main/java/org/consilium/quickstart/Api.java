@@ -1,6 +1,7 @@
 package org.consilium.quickstart;
 
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -43,6 +44,17 @@ final class Api {
     /** Returns the JSON object at a path below {@code /api/v1}. */
     JsonObject get(String path) {
         return object(send("GET", path, JSON, HttpRequest.BodyPublishers.noBody(), null), path);
+    }
+
+    /** Returns the JSON array at a path below {@code /api/v1}. */
+    JsonArray array(String path) {
+        byte[] body = send("GET", path, JSON, HttpRequest.BodyPublishers.noBody(), null);
+        try (JsonReader reader = Json.createReader(new ByteArrayInputStream(body))) {
+            return reader.readArray();
+        } catch (JsonException | IllegalStateException e) {
+            throw new CommandFailure(
+                    "The answer of " + who + " to " + path + " is not a JSON array; look into its log.", e);
+        }
     }
 
     /** Posts a JSON object and returns the answered one. */

@@ -22,6 +22,7 @@ final class RealConsortium {
     /** How often a running study or import is looked at; the API has no held read of them. */
     private static final Duration LOOK = Duration.ofMillis(300);
 
+    private static final String PREFIX = "demo-";
     private static final Duration ROUND_DEADLINE = Duration.ofHours(1);
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -61,6 +62,21 @@ final class RealConsortium {
         }
     }
 
+    /** Stops the studies that an interrupted demo left: its sites would share their time among all of them. */
+    void stopLeftovers() {
+        for (JsonObject study : server.array("/studies").getValuesAs(JsonObject.class)) {
+            String id = Messages.text(study, "id");
+            if (Messages.text(study, "state").equals("RUNNING") && id.startsWith(PREFIX)) {
+                screen.say("The study " + id + " of an interrupted demo is stopped.");
+                server.post(
+                        "/studies/" + id + "/stop",
+                        Json.createObjectBuilder()
+                                .add("reason", "Its demo was interrupted, and another one was started.")
+                                .build());
+            }
+        }
+    }
+
     /**
      * Runs a study and shows it.
      *
@@ -68,15 +84,16 @@ final class RealConsortium {
      */
     StudyOutcome run(StudySettings settings, ImageDataset dataset, Parameters initial) {
         JsonObject known = server.post("/models", initial);
-        StudyId id = new StudyId("demo-" + STAMP.format(clock.instant()));
+        StudyId id = new StudyId(PREFIX + STAMP.format(clock.instant()));
         server.post("/studies", study(id, settings, dataset, initial, Messages.text(known, "sha256")));
         LiveTable table = new LiveTable(screen, clock);
         while (true) {
             LiveStudy study = LiveStudy.of(server.get("/studies/" + id));
             table.show(study);
-            if (study.state().equals("FAILED")) {
-                throw new CommandFailure("The study " + id + " failed: "
-                        + study.reason().orElse("the server gives no reason; look into its log."));
+            if (study.state().equals("FAILED") || study.state().equals("STOPPED")) {
+                throw new CommandFailure(
+                        "The study " + id + (study.state().equals("FAILED") ? " failed: " : " was stopped: ")
+                                + study.reason().orElse("the server gives no reason; look into its log."));
             }
             if (study.state().equals("COMPLETED") && study.finalScores().isPresent()) {
                 return new StudyOutcome(

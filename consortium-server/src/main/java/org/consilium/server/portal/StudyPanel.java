@@ -112,6 +112,7 @@ public record StudyPanel(
             case RUNNING -> study.isTesting() ? Status.run("Testing") : Status.run("Running");
             case COMPLETED -> Status.ok("Completed");
             case FAILED -> Status.bad("Failed");
+            case STOPPED -> Status.bad("Stopped");
         };
     }
 

@@ -26,7 +26,12 @@ public final class Platform implements AutoCloseable {
     private Platform(PlatformOptions options, Progress progress, StateFolder state, ProcessRegistry processes) {
         this.state = state;
         this.processes = processes;
-        this.hook = new Thread(() -> Shutdown.all(processes), "platform-stop");
+        this.hook = new Thread(
+                () -> {
+                    progress.starting("all parts", "their end");
+                    Shutdown.all(processes);
+                },
+                "platform-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         this.memory = new MemoryWatch();
         try {
@@ -50,7 +55,7 @@ public final class Platform implements AutoCloseable {
      *     runs in the same folder; whatever was started is stopped again
      */
     public static Platform start(PlatformOptions options, Progress progress) {
-        StateFolder state = StateFolder.open(options.home());
+        StateFolder state = StateFolder.open(options.state());
         ProcessRegistry processes = new ProcessRegistry(state.path("processes.json"));
         try {
             processes.endLeftovers(found -> progress.starting(found, "its end: an earlier run left it"));

@@ -28,7 +28,7 @@ class PlatformIT {
             try {
                 Ground ground = Ground.in(ROOT, state, processes);
                 SigningKey key = new SigningKey(state.folder("keys"));
-                Startup startup = new Startup(ground, PlatformOptions.of(ROOT, 1), Progress.SILENT, key);
+                Startup startup = new Startup(ground, PlatformOptions.of(ROOT, folder, 1), Progress.SILENT, key);
 
                 Startup.Databases databases = startup.databases();
                 encryptedOnly(databases.server());

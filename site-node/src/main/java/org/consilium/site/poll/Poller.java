@@ -99,6 +99,7 @@ public class Poller {
             return false;
         }
         imports.open();
+        work.warmUp();
         board.idle(State.CONNECTING, "");
         return true;
     }
