@@ -5,12 +5,13 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
-import java.time.Instant;
+import java.time.Clock;
 import org.consilium.contract.Problem;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.jwt.JsonWebToken;
@@ -33,6 +34,9 @@ public class ApiDoor extends HttpFilter {
     @ConfigProperty(name = "consilium.issuer")
     transient String issuer;
 
+    @Inject
+    transient Clock clock;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -41,7 +45,7 @@ public class ApiDoor extends HttpFilter {
             return;
         }
         String header = request.getHeader("Authorization");
-        Problem problem = Tokens.refused(header, issuer, Instant.now());
+        Problem problem = Tokens.refused(header, issuer, clock.instant());
         response.setHeader(
                 "WWW-Authenticate",
                 header == null ? "Bearer realm=\"consilium\"" : "Bearer realm=\"consilium\", error=\"invalid_token\"");
@@ -64,12 +68,15 @@ public class ApiDoor extends HttpFilter {
         return isBearer(request);
     }
 
-    /** Takes the server's own refusal and forgets it. */
+    /** Takes the server's own refusal, or its invitation to log in, and forgets it. */
     private static final class Unanswered extends HttpServletResponseWrapper {
 
         Unanswered(HttpServletResponse response) {
             super(response);
         }
+
+        @Override
+        public void addCookie(Cookie cookie) {}
 
         @Override
         public void sendError(int status, String message) {}

@@ -34,14 +34,16 @@ public class ProblemServlet extends HttpServlet {
     }
 
     private static Problem problem(HttpServletRequest request) {
-        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
+        Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+        int code = status instanceof Integer given ? given : 404;
+        // Liberty has an exception for a page that is not there, too: the status knows better.
+        if (code >= 500 && request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
             Problem problem = Problems.of(failure);
             if (problem.status() >= 500) {
                 LOG.log(Level.SEVERE, failure, () -> "page failed: " + problem.text());
             }
             return problem;
         }
-        Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-        return Problems.ofStatus(status instanceof Integer code ? code : 404, "");
+        return Problems.ofStatus(code, "");
     }
 }

@@ -40,6 +40,7 @@ final class Tokens {
         if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
             return problem(
                     "token-missing",
+                    "no token",
                     "The request carries no bearer token.",
                     "Get a token for the audience " + AUDIENCE
                             + " from Keycloak and send it as Authorization: Bearer.");
@@ -50,12 +51,14 @@ final class Tokens {
         } catch (JsonException | IllegalArgumentException | ClassCastException e) {
             return problem(
                     "token-malformed",
+                    "not a token",
                     "The bearer token is not a JSON Web Token.",
                     "Send the access token exactly as Keycloak gave it.");
         }
         if (seconds(claims, "exp", Long.MAX_VALUE) <= now.getEpochSecond()) {
             return problem(
                     "token-expired",
+                    "token expired",
                     "The bearer token expired at " + instant(claims, "exp") + "; here it is "
                             + now.truncatedTo(ChronoUnit.SECONDS) + ".",
                     "Get a fresh token from Keycloak and send the request again; if yours is fresh, set the clocks.");
@@ -63,6 +66,7 @@ final class Tokens {
         if (seconds(claims, "iat", 0) > now.getEpochSecond() + SKEW_SECONDS) {
             return problem(
                     "token-early",
+                    "token from the future",
                     "The bearer token was issued at " + instant(claims, "iat") + ", which is in the future: here it is "
                             + now.truncatedTo(ChronoUnit.SECONDS) + ".",
                     "Set the clocks of Keycloak's machine and of this server.");
@@ -70,18 +74,21 @@ final class Tokens {
         if (!issuer.equals(claims.getString("iss", ""))) {
             return problem(
                     "token-issuer",
+                    "token of another issuer",
                     "The bearer token is of another issuer than " + issuer + ".",
                     "Get a token from this consortium's Keycloak, by the address " + issuer + ".");
         }
         if (!audiences(claims.get("aud")).contains(AUDIENCE)) {
             return problem(
                     "token-audience",
+                    "token for another audience",
                     "The bearer token is for another audience than " + AUDIENCE + ".",
                     "Get a token for the audience " + AUDIENCE
                             + "; its client needs the scope of that name in Keycloak.");
         }
         return problem(
                 "token-forged",
+                "token not genuine",
                 "The bearer token does not bear a valid signature of this consortium's Keycloak: it was forged, altered,"
                         + " or signed with a key that Keycloak has withdrawn.",
                 "Send a fresh token as Keycloak gave it; if that does not help, GET /health/ready says whether the server"
@@ -119,7 +126,7 @@ final class Tokens {
                 : List.of();
     }
 
-    private static Problem problem(String code, String detail, String action) {
-        return new Problem(code, 401, code.replace('-', ' '), detail, action);
+    private static Problem problem(String code, String title, String detail, String action) {
+        return new Problem(code, 401, title, detail, action);
     }
 }

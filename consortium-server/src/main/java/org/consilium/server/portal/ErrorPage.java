@@ -44,12 +44,12 @@ public class ErrorPage {
     public String getAction() {
         return switch (getStatus()) {
             case 403 -> "Sign out and sign in with another account, or ask the administrator for a role in Keycloak.";
-            case 404 -> "Go to the overview.";
+            case 404 -> "The overview lists every study.";
             case 503 -> "Try again in a few seconds; /health/ready says what is missing.";
             default ->
                 getStatus() >= 500
                         ? "Try again; if it stays, the operator finds the reason in the server's log."
-                        : "Go to the overview.";
+                        : "Start again from the overview.";
         };
     }
 }

@@ -72,6 +72,9 @@ public record ShareLine(
     }
 
     private static Status status(Round round, Share share) {
+        if (share.trains() && !SiteLine.isAwaited(round, share)) {
+            return Status.idle("Did not answer");
+        }
         return switch (share.state()) {
             case AWAITED -> new Status("idle", "i-wait", "Awaited, not fetched yet");
             case OFFERED -> Status.run("Training, awaited");

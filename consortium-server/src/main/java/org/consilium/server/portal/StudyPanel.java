@@ -21,7 +21,7 @@ import org.consilium.server.study.Study;
  * @param id its id
  * @param title its title
  * @param status where it stands
- * @param started when it was started
+ * @param since since when it stands there
  * @param summary what it does, in a sentence
  * @param model the model that it has come to: first characters of its SHA-256
  * @param reason why it failed, or empty
@@ -40,7 +40,7 @@ public record StudyPanel(
         String id,
         String title,
         Status status,
-        Moment started,
+        Moment since,
         String summary,
         String model,
         String reason,
@@ -71,7 +71,7 @@ public record StudyPanel(
                 study.id().value(),
                 protocol.title(),
                 status(study),
-                new Moment(study.createdAt(), now),
+                new Moment(study.endedAt().orElse(study.createdAt()), now),
                 protocol.dataset() + " at "
                         + Figures.several(protocol.participants().size(), "site") + ", network "
                         + protocol.architecture().value() + ", strategy " + protocol.strategy() + ", "
