@@ -80,10 +80,14 @@ class LocalWorkTest {
     void training_that_diverges_is_refused_with_the_step() {
         library.images.put(Split.TRAIN, images(12));
 
-        assertThat(work.train(train(1e30), START)).isInstanceOfSatisfying(Answer.Refusal.class, refusal -> {
-            assertThat(refusal.code()).isEqualTo("diverged");
-            assertThat(refusal.reason()).contains("step");
-        });
+        float[] tooLarge = new float[START.count()];
+        Arrays.fill(tooLarge, 1e30f);
+
+        assertThat(work.train(train(0.05), Parameters.of(ARCHITECTURE, tooLarge)))
+                .isInstanceOfSatisfying(Answer.Refusal.class, refusal -> {
+                    assertThat(refusal.code()).isEqualTo("diverged");
+                    assertThat(refusal.reason()).contains("step");
+                });
     }
 
     @Test
