@@ -54,6 +54,11 @@ class HeldPolls {
         room.sites().forEach(this::wake);
     }
 
+    /** Returns how many sites have a poll here. */
+    int waitingSites() {
+        return room.sites().size();
+    }
+
     int size() {
         return room.size();
     }

@@ -1,6 +1,7 @@
 package org.consilium.quickstart.platform;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -41,7 +42,7 @@ final class Ports {
 
     /** Returns a free port for the part. */
     synchronized int of(String part) {
-        int port = Integer.parseInt(known.getProperty(part, "0"));
+        int port = ofLastStart(part);
         for (int tries = 0; port == 0 || taken.contains(port) || !free(port); tries++) {
             if (tries > 1000) {
                 throw new PlatformException("no free port between " + LOWEST + " and " + HIGHEST + " was found for "
@@ -63,16 +64,24 @@ final class Ports {
         return keep(part, port);
     }
 
+    private int ofLastStart(String part) {
+        try {
+            return Integer.parseInt(known.getProperty(part, "0"));
+        } catch (NumberFormatException e) {
+            // A damaged file costs only the old addresses.
+            return 0;
+        }
+    }
+
     private int keep(String part, int port) {
         taken.add(port);
         known.setProperty(part, Integer.toString(port));
-        StringBuilder text = new StringBuilder();
-        known.stringPropertyNames().stream()
-                .sorted()
-                .forEach(name -> text.append(name)
-                        .append('=')
-                        .append(known.getProperty(name))
-                        .append('\n'));
+        StringWriter text = new StringWriter();
+        try {
+            known.store(text, "the ports of the last start");
+        } catch (IOException e) {
+            throw new IllegalStateException("a text in memory cannot be written", e);
+        }
         PrivateFiles.write(file, text.toString());
         return port;
     }

@@ -50,6 +50,7 @@ public class Database {
                     .dataSource(source)
                     .schemas(SCHEMA)
                     .locations("classpath:db/site")
+                    .callbackLocations(new String[0])
                     .load()
                     .migrate();
             migrated = true;

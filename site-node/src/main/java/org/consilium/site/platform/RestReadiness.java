@@ -2,39 +2,33 @@ package org.consilium.site.platform;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.rest.client.inject.RestClient;
 
 /** Asks REST over HTTPS, as a client would: an application that failed to start there is otherwise not noticed. */
 @Readiness
 @ApplicationScoped
 public class RestReadiness implements HealthCheck {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
     private SiteSettings settings;
-    private HttpClient client;
+    private SelfApi self;
 
     /** For the container's proxy. */
     RestReadiness() {}
 
     /**
      * @param settings where this node itself is
+     * @param self this node's API
      */
     @Inject
-    public RestReadiness(SiteSettings settings) {
+    RestReadiness(SiteSettings settings, @RestClient SelfApi self) {
         this.settings = settings;
-        this.client = HttpClient.newBuilder()
-                .connectTimeout(PATIENCE)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+        this.self = self;
     }
 
     @Override
@@ -46,17 +40,12 @@ public class RestReadiness implements HealthCheck {
     }
 
     private Optional<String> trouble() {
-        var address = settings.self().resolve("/api/v1/" + AliveResource.PATH);
-        try {
-            var request = HttpRequest.newBuilder(address).timeout(PATIENCE).build();
-            int status =
-                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-            return status == 200 ? Optional.empty() : Optional.of(address + " answers HTTP status " + status);
-        } catch (IOException e) {
-            return Optional.of(address + " does not answer: " + e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.of("the node is stopping");
+        try (Response response = self.alive()) {
+            return response.getStatus() == 200
+                    ? Optional.empty()
+                    : Optional.of(settings.self() + " answers HTTP status " + response.getStatus());
+        } catch (ProcessingException e) {
+            return Optional.of(settings.self() + " does not answer: " + e.getMessage());
         }
     }
 }

@@ -6,15 +6,18 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.consilium.contract.ParametersHeader;
+import org.consilium.contract.Problem;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
 /** The part of the consortium server's API that sites call; statuses of 400 and above are returned, not thrown. */
 @RegisterRestClient(configKey = "consortium")
-interface ConsortiumApi {
+@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+public interface ConsortiumApi {
 
     /** 200 with an offer, or 204 after at most {@code wait} seconds. */
     @GET
@@ -24,10 +27,18 @@ interface ConsortiumApi {
             @HeaderParam("Consilium-Node-Version") String version,
             @QueryParam("wait") int wait);
 
-    /** Header and payload of the parameters with that digest. */
+    /**
+     * Header and payload of the parameters with that digest, or 206 with the rest if {@code range} asks for it and the
+     * model is still the one that {@code condition} names.
+     */
     @GET
     @Path("/models/{sha256}")
-    Response model(@HeaderParam("Authorization") String bearer, @PathParam("sha256") String sha256);
+    @Produces({ParametersHeader.MEDIA_TYPE, Problem.MEDIA_TYPE})
+    Response model(
+            @HeaderParam("Authorization") String bearer,
+            @HeaderParam("Range") String range,
+            @HeaderParam("If-Range") String condition,
+            @PathParam("sha256") String sha256);
 
     /** Sends trained parameters; {@code metrics} is JSON. */
     @PUT

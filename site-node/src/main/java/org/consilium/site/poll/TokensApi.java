@@ -10,7 +10,7 @@ import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
 /** Keycloak's token endpoint. */
 @RegisterRestClient(configKey = "tokens")
-interface TokensApi {
+public interface TokensApi {
 
     /** Exchanges a signed assertion for an access token. */
     @POST
