@@ -1,6 +1,7 @@
 package org.consilium.server.platform;
 
-import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -38,8 +39,9 @@ public final class IssuerForTests {
 
     private IssuerForTests() {
         try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("localhost"), 0), 0);
-            issuer = "http://localhost:" + server.getAddress().getPort() + "/realms/consilium";
+            HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("localhost"), 0), 0);
+            server.setHttpsConfigurator(new HttpsConfigurator(KeysForTests.context()));
+            issuer = "https://localhost:" + server.getAddress().getPort() + "/realms/consilium";
             byte[] keys = keys().toString().getBytes(StandardCharsets.UTF_8);
             server.createContext("/realms/consilium/protocol/openid-connect/certs", exchange -> {
                 try (exchange) {
