@@ -308,6 +308,24 @@ class ApiIT {
     }
 
     @Test
+    void a_study_is_stopped_for_a_reason_and_for_good() {
+        start("api-stop", "api-stop-1");
+        String stop = "studies/api-stop/stop";
+        assertProblem(post(stop, issuer.token("reader", "auditor"), "{\"reason\":\"x\"}"), 403, "role-missing");
+        assertProblem(post(stop, coordinator, "{\"reason\":\" \"}"), 422, "reason-invalid", "'reason'");
+        assertProblem(post(stop, coordinator, "{}"), 422, "reason-invalid", "'reason' is missing");
+        assertProblem(post("studies/nowhere/stop", coordinator, "{\"reason\":\"x\"}"), 404, "study-unknown");
+        HttpResponse<String> stopped = post(stop, coordinator, "{\"reason\":\"The wrong\\u0000data.\"}");
+        assertThat(stopped.statusCode()).as(stopped.body()).isEqualTo(200);
+        assertThat(json(stopped).getString("state")).isEqualTo("STOPPED");
+        assertThat(json(stopped).getString("reason")).isEqualTo("The wrong data.");
+        assertProblem(
+                update("studies/api-stop/rounds/1/update", token("api-stop-1"), parameters(1, 2, 3)),
+                409,
+                "round-closed");
+    }
+
+    @Test
     void an_address_or_a_method_that_the_api_does_not_have_is_refused_as_a_problem() {
         assertProblem(get("nothing/here", coordinator), 404, "not-found");
         assertProblem(send(authorised("studies", coordinator).DELETE().build()), 405, "method-not-allowed");

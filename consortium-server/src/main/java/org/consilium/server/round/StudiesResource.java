@@ -75,7 +75,9 @@ public class StudiesResource {
     }
 
     private static String reason(JsonObject json) {
-        String reason = Messages.text(json, "reason").strip();
+        // PostgreSQL keeps no NUL, and a reason is shown on one line.
+        String reason =
+                Messages.text(json, "reason").replaceAll("\\p{Cntrl}", " ").strip();
         if (reason.isEmpty() || reason.length() > LONGEST_REASON) {
             throw new IllegalArgumentException(
                     "'reason' must have 1 to " + LONGEST_REASON + " characters, this has " + reason.length());

@@ -283,6 +283,62 @@ class StudyCourseTest {
     }
 
     @Test
+    void a_study_that_is_stopped_asks_for_nothing_and_takes_nothing_any_more() throws IOException {
+        consortium.studies.start(protocol(2, 2, ONE, TWO));
+        consortium.send(ONE, 1, 10, parameters(1, 0, 0));
+        consortium.course.stop(STUDY, "the wrong data set");
+        assertThat(consortium.study().state()).isEqualTo(StudyState.STOPPED);
+        assertThat(consortium.study().reason()).contains("the wrong data set");
+        assertThat(consortium.round(1).state()).isEqualTo(RoundState.FAILED);
+        assertThat(consortium.poll(TWO)).isEmpty();
+        assertRefused(() -> consortium.send(TWO, 1, 10, parameters(2, 0, 0)), 409, "round-closed");
+        assertRefused(() -> consortium.refuse(TWO, 1, "busy", "Later."), 409, "round-closed");
+
+        Instant end = consortium.study().endedAt().orElseThrow();
+        consortium.clock.advance(PATIENCE.multipliedBy(2));
+        consortium.course.stop(STUDY, "said again");
+        consortium.clerk.tick();
+        assertThat(consortium.study().reason()).contains("the wrong data set");
+        assertThat(consortium.study().endedAt()).contains(end);
+    }
+
+    @Test
+    void a_study_that_is_stopped_while_it_is_aggregated_gets_no_model() throws IOException {
+        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.send(ONE, 1, 10, parameters(1, 0, 0));
+        Instant until = consortium.clock.instant().plus(Samples.CLAIM);
+        Round claimed = ((Step.Aggregate) consortium.course.advance(STUDY, claim("busy", until))).next();
+        consortium.course.stop(STUDY, "enough");
+        assertThat(consortium.course.renew(claimed, claim("busy", until))).isFalse();
+        assertThat(consortium.course.aggregated(claimed, null, 1)).isFalse();
+        consortium.course.failed(claimed, "too late");
+        assertThat(consortium.round(1).globalModel()).isEmpty();
+        assertThat(consortium.study().reason()).contains("enough");
+    }
+
+    @Test
+    void a_study_that_is_stopped_while_it_is_tested_keeps_its_rounds_and_takes_no_more_scores() throws IOException {
+        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        trainBoth(1, parameters(1, 0, 0), parameters(1, 0, 0));
+        scoreBoth(1, Split.VAL, scores(6, 4), scores(6, 4));
+        assertThat(consortium.study().isTesting()).isTrue();
+        consortium.course.stop(STUDY, "enough");
+        assertThat(consortium.round(1).state()).isEqualTo(RoundState.COMPLETED);
+        assertThat(consortium.poll(ONE)).isEmpty();
+        assertRefused(() -> consortium.score(ONE, 1, Split.TEST, scores(6, 4)), 409, "round-closed");
+    }
+
+    @Test
+    void a_study_that_has_ended_by_itself_or_is_not_there_cannot_be_stopped() {
+        assertRefused(() -> consortium.course.stop(STUDY, "why"), 404, "study-unknown");
+        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.refuse(ONE, 1, "no-images", "None.");
+        consortium.settle();
+        assertRefused(() -> consortium.course.stop(STUDY, "why"), 409, "study-ended");
+        assertThat(consortium.study().state()).isEqualTo(StudyState.FAILED);
+    }
+
+    @Test
     void a_study_without_local_training_ends_with_the_model_that_it_started_from() throws IOException {
         consortium.studies.start(protocol(1, 2, ONE, TWO));
         trainBoth(1, Samples.INITIAL, Samples.INITIAL);

@@ -77,6 +77,15 @@ abstract class StudyStoreContract {
     }
 
     @Test
+    void a_stopped_study_keeps_its_reason_and_runs_no_more() {
+        committed(() -> store.add(study("study", NOW)));
+        Study stopped = study("study", NOW).stopped("enough", NOW.plusSeconds(1));
+        save(stopped);
+        assertThat(committed(() -> store.find(stopped.id()))).contains(stopped);
+        assertThat(committed(store::running)).isEmpty();
+    }
+
+    @Test
     void what_was_saved_is_seen_within_the_same_transaction() {
         Study started = study("study", NOW);
         committed(() -> store.add(started));
