@@ -41,13 +41,18 @@ class DatabaseDownIT {
         return LibertyForTests.application();
     }
 
+    /** Leaves the server as it was, with no broken connections in its pool. */
     @AfterEach
     void mend() {
         LibertyForTests.line().mend();
+        Await.until("the API works", () -> get("api/v1/studies").statusCode() == 200);
     }
 
     @Test
     void the_server_starts_without_its_database_says_so_and_goes_on_as_soon_as_it_is_there() {
+        Await.until(
+                "the server has looked for its database",
+                () -> get("api/v1/studies").body().contains("does not answer"));
         HttpResponse<String> refused = get("api/v1/studies");
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
