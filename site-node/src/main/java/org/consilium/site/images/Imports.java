@@ -98,7 +98,7 @@ public class Imports {
             running.computeIfPresent(id, (key, job) -> job.at(0, total));
             images.add(folder, request.replace(), done -> advance(id, done, total));
             ended = running.get(id).finished(clock.instant());
-        } catch (RuntimeException | SQLException | OutOfMemoryError e) {
+        } catch (RuntimeException | SQLException | OutOfMemoryError | LinkageError e) {
             ended = running.get(id).failed(ImportProblems.of(e, request, database), clock.instant());
         }
         try {
