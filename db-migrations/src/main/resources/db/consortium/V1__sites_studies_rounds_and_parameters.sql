@@ -43,7 +43,7 @@ CREATE TABLE study (
     round_deadline_seconds bigint      NOT NULL CHECK (round_deadline_seconds > 0),
     plan                   text        NOT NULL,
     test                   boolean     NOT NULL,
-    state                  varchar(16) NOT NULL CHECK (state IN ('RUNNING', 'COMPLETED', 'FAILED')),
+    state                  varchar(16) NOT NULL CHECK (state IN ('RUNNING', 'COMPLETED', 'FAILED', 'STOPPED')),
     reason                 text,
     selected_round         int,
     test_deadline          timestamptz,

@@ -1,6 +1,7 @@
 package org.consilium.quickstart;
 
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -16,7 +17,10 @@ import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Problem;
 
-/** The HTTP API of one server or site node; every answer that is not 2xx becomes an {@link ApiRefusal}. Thread-safe. */
+/**
+ * The HTTP API of one server or site node; every answer that is not 2xx becomes an {@link ApiRefusal}, no answer an
+ * {@link Unreachable}. Thread-safe.
+ */
 final class Api {
 
     private static final String JSON = "application/json";
@@ -43,6 +47,17 @@ final class Api {
     /** Returns the JSON object at a path below {@code /api/v1}. */
     JsonObject get(String path) {
         return object(send("GET", path, JSON, HttpRequest.BodyPublishers.noBody(), null), path);
+    }
+
+    /** Returns the JSON array at a path below {@code /api/v1}. */
+    JsonArray array(String path) {
+        byte[] body = send("GET", path, JSON, HttpRequest.BodyPublishers.noBody(), null);
+        try (JsonReader reader = Json.createReader(new ByteArrayInputStream(body))) {
+            return reader.readArray();
+        } catch (JsonException | IllegalStateException e) {
+            throw new CommandFailure(
+                    "The answer of " + who + " to " + path + " is not a JSON array; look into its log.", e);
+        }
     }
 
     /** Posts a JSON object and returns the answered one. */
@@ -86,7 +101,7 @@ final class Api {
             }
             return response.body();
         } catch (IOException e) {
-            throw new CommandFailure(
+            throw new Unreachable(
                     request + " failed: " + (e.getMessage() == null ? e.toString() : e.getMessage())
                             + ". Look into its log, and start again.",
                     e);

@@ -89,8 +89,8 @@ final class BenchOverheadCommand implements Callable<Integer> {
         DealtImages images = DealtImages.of(dataset, settings("cnn"));
         List<Measured> measured;
         screen.say("Starting the real parts:");
-        try (Platform platform =
-                Platform.start(PlatformOptions.of(surroundings.home(), sites), new StartProgress(screen))) {
+        try (Platform platform = Platform.start(
+                PlatformOptions.of(surroundings.home(), surroundings.workFolder(), sites), new StartProgress(screen))) {
             platform.registerSites();
             RealConsortium consortium = new RealConsortium(platform, screen, surroundings.clock());
             consortium.importImages(dataset, images, surroundings.workFolder().resolve("images"));

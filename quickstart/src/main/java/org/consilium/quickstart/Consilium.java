@@ -106,6 +106,10 @@ public final class Consilium implements Runnable {
         return (Exception e, CommandLine command, CommandLine.ParseResult parsed) -> {
             PrintWriter err = command.getErr();
             int code = CommandLine.ExitCode.SOFTWARE;
+            if (Surroundings.ending()) {
+                // Ctrl-C: the parts are being stopped, and that they stop answering is no failure.
+                return code;
+            }
             if (e instanceof BadOption) {
                 refuse(command, e.getMessage());
                 code = CommandLine.ExitCode.USAGE;

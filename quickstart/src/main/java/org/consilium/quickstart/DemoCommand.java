@@ -126,6 +126,7 @@ final class DemoCommand implements Callable<Integer> {
         try {
             return new PlatformOptions(
                     surroundings.home(),
+                    surroundings.workFolder(),
                     sites,
                     Optional.ofNullable(jdbcUrl),
                     serverPort == null ? OptionalInt.empty() : OptionalInt.of(serverPort));

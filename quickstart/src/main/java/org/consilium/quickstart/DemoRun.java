@@ -35,6 +35,7 @@ record DemoRun(StudySettings settings, ImageDataset dataset, Surroundings surrou
     Result run(DealtImages images, Platform platform, long started) {
         screen.say("Each hospital imports its images through its own node:");
         RealConsortium consortium = new RealConsortium(platform, screen, surroundings.clock());
+        consortium.stopLeftovers();
         consortium.importImages(dataset, images, surroundings.workFolder().resolve("images"));
         Dl4jNetworks networks = Dl4jNetworks.create();
         Parameters initial = settings.initialModel(networks, dataset, images.classes());

@@ -6,6 +6,7 @@ import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -22,6 +23,10 @@ final class RealConsortium {
     /** How often a running study or import is looked at; the API has no held read of them. */
     private static final Duration LOOK = Duration.ofMillis(300);
 
+    /** How long the server may be away while a study is watched. */
+    private static final Duration OUTAGE = Duration.ofMinutes(5);
+
+    private static final String PREFIX = "demo-";
     private static final Duration ROUND_DEADLINE = Duration.ofHours(1);
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -61,6 +66,21 @@ final class RealConsortium {
         }
     }
 
+    /** Stops the studies that an interrupted demo left: its sites would share their time among all of them. */
+    void stopLeftovers() {
+        for (JsonObject study : server.array("/studies").getValuesAs(JsonObject.class)) {
+            String id = Messages.text(study, "id");
+            if (Messages.text(study, "state").equals("RUNNING") && id.startsWith(PREFIX)) {
+                screen.say("The study " + id + " of an interrupted demo is stopped.");
+                server.post(
+                        "/studies/" + id + "/stop",
+                        Json.createObjectBuilder()
+                                .add("reason", "Its demo was interrupted, and another one was started.")
+                                .build());
+            }
+        }
+    }
+
     /**
      * Runs a study and shows it.
      *
@@ -68,21 +88,44 @@ final class RealConsortium {
      */
     StudyOutcome run(StudySettings settings, ImageDataset dataset, Parameters initial) {
         JsonObject known = server.post("/models", initial);
-        StudyId id = new StudyId("demo-" + STAMP.format(clock.instant()));
+        StudyId id = new StudyId(PREFIX + STAMP.format(clock.instant()));
         server.post("/studies", study(id, settings, dataset, initial, Messages.text(known, "sha256")));
         LiveTable table = new LiveTable(screen, clock);
         while (true) {
-            LiveStudy study = LiveStudy.of(server.get("/studies/" + id));
+            LiveStudy study = look(id);
             table.show(study);
-            if (study.state().equals("FAILED")) {
-                throw new CommandFailure("The study " + id + " failed: "
-                        + study.reason().orElse("the server gives no reason; look into its log."));
+            if (study.state().equals("FAILED") || study.state().equals("STOPPED")) {
+                throw new CommandFailure(
+                        "The study " + id + (study.state().equals("FAILED") ? " failed: " : " was stopped: ")
+                                + study.reason().orElse("the server gives no reason; look into its log."));
             }
             if (study.state().equals("COMPLETED") && study.finalScores().isPresent()) {
                 return new StudyOutcome(
                         study.completed(),
                         server.parameters("/models/" + study.selected().orElseThrow()),
                         study.finalScores().get());
+            }
+            pause();
+        }
+    }
+
+    /** A study outlives an outage of the server, so watching it does too. */
+    private LiveStudy look(StudyId id) {
+        Instant limit = clock.instant().plus(OUTAGE);
+        boolean told = false;
+        while (true) {
+            try {
+                return LiveStudy.of(server.get("/studies/" + id));
+            } catch (Unreachable | ApiRefusal e) {
+                boolean passes = e instanceof Unreachable
+                        || e instanceof ApiRefusal refusal && refusal.problem().status() >= 500;
+                if (!passes || clock.instant().isAfter(limit)) {
+                    throw e;
+                }
+                if (!told) {
+                    screen.say("       the consortium server does not answer; the study goes on when it is back");
+                    told = true;
+                }
             }
             pause();
         }

@@ -35,6 +35,18 @@ record Surroundings(
                 Clock.systemDefaultZone());
     }
 
+    /** Returns whether this process is being ended, as by Ctrl-C: its shutdown hooks run. */
+    static boolean ending() {
+        Thread probe = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
+
     /** Returns the folder for everything that the program makes. */
     Path workFolder() {
         return home.resolve("target").resolve("consilium");

@@ -24,7 +24,7 @@ record ByteRange(long from, long to) {
      */
     static Optional<ByteRange> parse(String header, long length) {
         Matcher form = FORM.matcher(header.strip());
-        if (!form.matches() || (form.group(1).isEmpty() && form.group(2).isEmpty())) {
+        if (!form.matches() || (form.group(1).isEmpty() && form.group(2).isEmpty()) || isReversed(form)) {
             return Optional.empty();
         }
         long from;
@@ -40,6 +40,13 @@ record ByteRange(long from, long to) {
             throw new UnsatisfiableRange();
         }
         return Optional.of(new ByteRange(from, to));
+    }
+
+    /** A last byte before the first makes no range at all, unlike one that lies outside the body. */
+    private static boolean isReversed(Matcher form) {
+        return !form.group(1).isEmpty()
+                && !form.group(2).isEmpty()
+                && Long.parseLong(form.group(2)) < Long.parseLong(form.group(1));
     }
 
     /** Nothing of the body lies in the range. */

@@ -1,10 +1,13 @@
 package org.consilium.server.platform;
 
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.Problem;
@@ -25,6 +28,15 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             LOG.log(Level.SEVERE, failure, () -> "request failed: " + problem.text());
         }
         return response(problem);
+    }
+
+    /** Writes a problem as the answer of a request that does not reach the API. */
+    static void write(Problem problem, HttpServletResponse response) throws IOException {
+        response.setStatus(problem.status());
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setContentType(Problem.MEDIA_TYPE);
+        // As bytes: RFC 9457's JSON is UTF-8 and its media type has no charset parameter.
+        response.getOutputStream().write(problem.toJson().toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns the response for a problem. */

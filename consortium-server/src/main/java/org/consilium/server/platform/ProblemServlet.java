@@ -1,35 +1,49 @@
 package org.consilium.server.platform;
 
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.consilium.contract.Problem;
 
-/** Answers what the container itself refuses, before the API's own mapper could: missing tokens, missing roles. */
+/** Answers what the container itself refuses, before the API's own mapper or a page could. */
 @WebServlet(urlPatterns = "/problem")
 public class ProblemServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = Logger.getLogger(ProblemServlet.class.getName());
+    private static final String PAGE = "/error.xhtml";
 
     @Override
-    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
+        Problem problem = problem(request);
         Object address = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
-        Problem problem = Problems.ofStatus(status instanceof Integer code ? code : 404, "");
-        response.setStatus(problem.status());
-        response.setHeader("Cache-Control", "no-store");
-        response.setCharacterEncoding(StandardCharsets.UTF_8.name());
         if (address != null && address.toString().contains("/api/")) {
-            response.setContentType(Problem.MEDIA_TYPE);
-            response.getWriter().write(problem.toJson().toString());
-        } else {
-            // A person's browser: plain words.
-            response.setContentType("text/plain");
-            response.getWriter().write("Consilium: " + problem.text());
+            ProblemMapper.write(problem, response);
+            return;
         }
+        response.setStatus(problem.status());
+        request.setAttribute(RequestDispatcher.ERROR_STATUS_CODE, problem.status());
+        request.getRequestDispatcher(PAGE).forward(request, response);
+    }
+
+    private static Problem problem(HttpServletRequest request) {
+        Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+        int code = status instanceof Integer given ? given : 404;
+        // Liberty has an exception for a page that is not there, too: the status knows better.
+        if (code >= 500 && request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
+            Problem problem = Problems.of(failure);
+            if (problem.status() >= 500) {
+                LOG.log(Level.SEVERE, failure, () -> "page failed: " + problem.text());
+            }
+            return problem;
+        }
+        return Problems.ofStatus(code, "");
     }
 }

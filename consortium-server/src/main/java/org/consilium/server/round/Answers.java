@@ -54,7 +54,7 @@ final class Answers {
             Round round, Study study, SiteId site, Split split, ClassificationScores scores, long bytes, Instant now) {
         Share share = participant(round, site);
         checkClasses(study, scores);
-        Optional<SiteScores> there = split == Split.TEST ? share.test() : share.validation();
+        Optional<SiteScores> there = of(split, share);
         if (there.isPresent()) {
             if (there.get().value().equals(scores)) {
                 return new Decision(round, false);
@@ -66,6 +66,7 @@ final class Answers {
                             + " scores of site " + site + ".",
                     "The first scores stay; go on with the next offer.");
         }
+        checkSum(round, split, scores);
         SiteScores kept = SiteScores.of(scores);
         if (split == Split.TEST) {
             if (!study.isTesting() || !study.selectedRound().get().equals(round.number()) || !share.tests()) {
@@ -98,7 +99,7 @@ final class Answers {
         if (!asked) {
             throw closed(round, "refusals");
         }
-        String why = code + ": " + reason;
+        String why = (code + ": " + reason).replaceAll("\\p{Cntrl}", " ");
         String text = why.substring(0, Math.min(why.length(), LONGEST_REASON));
         return new Decision(round.with(site, old -> old.refused(text, now)), true);
     }
@@ -114,6 +115,26 @@ final class Answers {
                     "The scores are over " + scores.classes() + " classes, " + architecture + " has " + classes + ".",
                     "Score the model that the offer names.");
         }
+    }
+
+    /** Scores that do not add up with those of the other sites would keep the round from ever being completed. */
+    private static void checkSum(Round round, Split split, ClassificationScores scores) {
+        try {
+            round.shares().stream()
+                    .flatMap(share -> of(split, share).stream())
+                    .map(SiteScores::value)
+                    .reduce(scores, ClassificationScores::plus);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.of(
+                    422,
+                    "evaluation-invalid",
+                    "The scores cannot be added to those of the other sites: " + e.getMessage() + ".",
+                    "Score the model that the offer names, on images of this site only.");
+        }
+    }
+
+    private static Optional<SiteScores> of(Split split, Share share) {
+        return split == Split.TEST ? share.test() : share.validation();
     }
 
     private static Share participant(Round round, SiteId site) {

@@ -54,6 +54,9 @@ public class AnswersResource {
     @Inject
     Caller caller;
 
+    @Inject
+    RoundMetrics metrics;
+
     /** Takes an update: 201, or 200 where the same bytes are there already. */
     @PUT
     @Path("update")
@@ -75,7 +78,7 @@ public class AnswersResource {
                     "The header Consilium-Training is missing.",
                     "Send {\"examples\":..,\"loss\":..,\"seconds\":..} in it.");
         }
-        TrainingMetrics metrics = Requests.read(training, "update-invalid", Messages::metrics);
+        TrainingMetrics trained = Requests.read(training, "update-invalid", Messages::metrics);
         Arrival arrival = models.arrival(body, length == null ? -1 : Long.parseLong(length));
         Sha256 digest = arrival.header().payloadDigest();
         Rounds.Expected expected = rounds.expect(id, number, site, digest);
@@ -84,15 +87,17 @@ public class AnswersResource {
         Optional<StoredVector> known = models.find(digest);
         if (known.isPresent()) {
             arrival.verify();
-            return answer(rounds.submitKnown(
-                    id, number, site, digest, arrival.header().totalBytes(), metrics));
+            return received(
+                    rounds.submitKnown(
+                            id, number, site, digest, arrival.header().totalBytes(), trained),
+                    arrival);
         }
         Pending pending = arrival.store();
         boolean kept = false;
         try {
-            Response response = answer(rounds.submit(id, number, site, pending, metrics));
+            boolean isNew = rounds.submit(id, number, site, pending, trained);
             kept = true;
-            return response;
+            return received(isNew, arrival);
         } finally {
             if (!kept) {
                 models.discard(pending);
@@ -134,6 +139,13 @@ public class AnswersResource {
             throw new IllegalArgumentException("split 'train' is not scored: use val or test");
         }
         return split;
+    }
+
+    private Response received(boolean isNew, Arrival arrival) {
+        if (isNew) {
+            metrics.received(arrival.header().totalBytes());
+        }
+        return answer(isNew);
     }
 
     private static Response answer(boolean isNew) {

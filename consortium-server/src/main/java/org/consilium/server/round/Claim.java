@@ -9,9 +9,10 @@ import java.util.Objects;
  * @param holder a name that no two claims share
  * @param until when it expires
  */
-record Claim(String holder, Instant until) {
+public record Claim(String holder, Instant until) {
 
-    Claim {
+    /** Checks that nothing is missing. */
+    public Claim {
         Objects.requireNonNull(holder, "holder");
         Objects.requireNonNull(until, "until");
     }

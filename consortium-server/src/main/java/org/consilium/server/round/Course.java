@@ -12,7 +12,9 @@ import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.Pending;
+import org.consilium.server.platform.Refusal;
 import org.consilium.server.study.Study;
+import org.consilium.server.study.StudyState;
 import org.consilium.server.study.StudyStore;
 
 /** The steps of a study, each in one commit; the lock on its present round keeps replicas from doing one twice. */
@@ -103,6 +105,29 @@ class Course {
             Study study = studies.find(claimed.study()).orElseThrow();
             save(Progress.failed(study, round, reason, clock.instant()));
         });
+    }
+
+    /**
+     * Stops a study for good; its rounds so far stay, answers to the present one are refused from now on. Stopping it
+     * again changes nothing.
+     *
+     * @throws Refusal if there is none, or it has ended by itself
+     */
+    @Transactional
+    public void stop(StudyId id, String reason) {
+        Round round = present(id).orElseThrow(() -> StudyProblems.unknown(id.value()));
+        Study study = studies.find(id).orElseThrow();
+        if (study.state() == StudyState.STOPPED) {
+            return;
+        }
+        if (!study.isRunning()) {
+            throw StudyProblems.ended(study);
+        }
+        Instant now = clock.instant();
+        if (round.state() != RoundState.COMPLETED) {
+            rounds.save(round.failed(now));
+        }
+        studies.save(study.stopped(reason, now));
     }
 
     private void save(Step.Move move) {

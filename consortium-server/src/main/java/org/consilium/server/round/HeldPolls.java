@@ -43,12 +43,20 @@ class HeldPolls {
         try {
             room.wake(site, asked -> sites.isActive(asked) ? offers.next(asked) : Optional.empty());
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, e, () -> "work for " + site + " could not be looked up, the next tick tries again");
+            LOG.log(
+                    Level.WARNING,
+                    e,
+                    () -> "a poll of " + site + " could not be answered, its next poll or the next tick tries again");
         }
     }
 
     void wakeAll() {
         room.sites().forEach(this::wake);
+    }
+
+    /** Returns how many sites have a poll here. */
+    int waitingSites() {
+        return room.sites().size();
     }
 
     int size() {

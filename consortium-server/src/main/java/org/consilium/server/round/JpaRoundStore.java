@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,8 +125,6 @@ class JpaRoundStore implements RoundStore {
 
     /** PostgreSQL orders text by its locale, sites are ordered by their bytes. */
     private static List<Share> inOrder(List<Share> shares) {
-        return shares.stream()
-                .sorted(java.util.Comparator.comparing(Share::site))
-                .toList();
+        return shares.stream().sorted(Comparator.comparing(Share::site)).toList();
     }
 }

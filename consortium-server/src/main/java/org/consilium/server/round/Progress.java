@@ -27,7 +27,10 @@ final class Progress {
             return new Step.Nothing();
         }
         if (study.isTesting()) {
-            return tested(study, round, now);
+            // Another replica may have chosen a round while this one waited for the lock on the last one.
+            return study.selectedRound().equals(Optional.of(round.number()))
+                    ? tested(study, round, now)
+                    : new Step.Nothing();
         }
         return switch (round.state()) {
             case TRAINING -> trained(study, round, claim, now);

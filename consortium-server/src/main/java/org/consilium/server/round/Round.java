@@ -30,7 +30,7 @@ import org.consilium.contract.StudyId;
  * @param result the scores
  * @param shares one for each participant, by site id
  */
-record Round(
+public record Round(
         StudyId study,
         RoundNumber number,
         RoundState state,
@@ -45,7 +45,8 @@ record Round(
         Optional<RoundResult> result,
         List<Share> shares) {
 
-    Round {
+    /** Checks that state, claim and model fit together. */
+    public Round {
         Objects.requireNonNull(study, "study");
         Objects.requireNonNull(number, "number");
         Objects.requireNonNull(state, "state");
@@ -79,12 +80,12 @@ record Round(
     }
 
     /** Returns the site's part in it. */
-    Optional<Share> share(SiteId site) {
+    public Optional<Share> share(SiteId site) {
         return shares.stream().filter(share -> share.site().equals(site)).findFirst();
     }
 
     /** Returns the updates that are there, by site id. */
-    List<Share> answers() {
+    public List<Share> answers() {
         return shares.stream().filter(share -> share.update().isPresent()).toList();
     }
 

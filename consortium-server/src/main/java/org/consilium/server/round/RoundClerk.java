@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.InvalidParametersException;
@@ -31,6 +32,7 @@ class RoundClerk {
     private final Models models;
     private final RoundSettings settings;
     private final Clock clock;
+    private Consumer<Round> completed = round -> {};
 
     @Inject
     RoundClerk(Course course, Models models, Config config, Clock clock) {
@@ -47,6 +49,12 @@ class RoundClerk {
     /** For the container's proxy. */
     RoundClerk() {
         this(null, null, (RoundSettings) null, null);
+    }
+
+    /** Has rounds counted; without a container nobody counts. */
+    @Inject
+    void countedBy(RoundMetrics metrics) {
+        completed = metrics::completed;
     }
 
     /** Does what is due in all studies; one that fails does not hold up the others. */
@@ -67,6 +75,9 @@ class RoundClerk {
             step = course.advance(study, claim());
             if (step instanceof Step.Aggregate aggregate && !aggregate(aggregate.study(), aggregate.next())) {
                 return;
+            }
+            if (step instanceof Step.Move move && move.completesRound()) {
+                completed.accept(move.round());
             }
         } while (!(step instanceof Step.Nothing));
     }

@@ -7,12 +7,12 @@ import java.util.OptionalDouble;
 import org.consilium.contract.TrainingMetrics;
 
 /** Figures that follow from a round's value, in seconds and bytes. */
-final class RoundFigures {
+public final class RoundFigures {
 
     private RoundFigures() {}
 
     /** The sites' mean training loss, weighted by their examples. */
-    static OptionalDouble trainLoss(Round round) {
+    public static OptionalDouble trainLoss(Round round) {
         double sum = 0;
         double examples = 0;
         for (Share share : round.answers()) {
@@ -24,14 +24,14 @@ final class RoundFigures {
     }
 
     /** Training time of the slowest site. */
-    static OptionalDouble trainSeconds(Round round) {
+    public static OptionalDouble trainSeconds(Round round) {
         return round.answers().stream()
                 .mapToDouble(share -> share.update().orElseThrow().metrics().seconds())
                 .max();
     }
 
     /** From the opening to the new model, less the slowest site's training. */
-    static OptionalDouble overheadSeconds(Round round) {
+    public static OptionalDouble overheadSeconds(Round round) {
         OptionalDouble whole = between(Optional.of(round.openedAt()), round.aggregatedAt());
         OptionalDouble training = trainSeconds(round);
         return whole.isPresent() && training.isPresent()
@@ -40,15 +40,17 @@ final class RoundFigures {
     }
 
     /** From the new model to its scores. */
-    static OptionalDouble evaluateSeconds(Round round) {
+    public static OptionalDouble evaluateSeconds(Round round) {
         return between(round.aggregatedAt(), round.aggregatedAt().flatMap(at -> round.completedAt()));
     }
 
-    static long bytesUp(Round round) {
+    /** Bytes of the bodies that the sites sent. */
+    public static long bytesUp(Round round) {
         return round.shares().stream().mapToLong(Share::bytesUp).sum();
     }
 
-    static long bytesDown(Round round) {
+    /** Bytes of the parameters that the sites fetched. */
+    public static long bytesDown(Round round) {
         return round.shares().stream().mapToLong(Share::bytesDown).sum();
     }
 

@@ -19,7 +19,7 @@ import org.consilium.contract.SiteId;
  * @param worst the site with the lowest accuracy, the first of them by its id
  * @param worstAccuracy its accuracy
  */
-record RoundResult(
+public record RoundResult(
         OptionalDouble loss,
         OptionalDouble accuracy,
         OptionalDouble macroF1,
@@ -30,7 +30,7 @@ record RoundResult(
     private record Site(SiteId id, double accuracy) {}
 
     /** Returns the result of the scores that the function finds in the shares; empty if there are none. */
-    static Optional<RoundResult> of(List<Share> shares, Function<Share, Optional<SiteScores>> kind) {
+    public static Optional<RoundResult> of(List<Share> shares, Function<Share, Optional<SiteScores>> kind) {
         Optional<ClassificationScores> merged = shares.stream()
                 .flatMap(share -> kind.apply(share).stream())
                 .map(SiteScores::value)

@@ -83,17 +83,15 @@ class Rounds implements ModelAudience {
     @Transactional
     public boolean submit(
             StudyId id, RoundNumber number, SiteId site, Split split, ClassificationScores scores, long bytes) {
-        Study study = study(id, site);
-        Round round = locked(study, number);
-        return keep(Answers.scores(round, study, site, split, scores, bytes, clock.instant()));
+        Round round = locked(study(id, site), number);
+        return keep(Answers.scores(round, underLock(id), site, split, scores, bytes, clock.instant()));
     }
 
     /** Notes that a site does not go on in a round. Returns whether that is new. */
     @Transactional
     public boolean refuse(StudyId id, RoundNumber number, SiteId site, String code, String reason) {
-        Study study = study(id, site);
-        Round round = locked(study, number);
-        return keep(Answers.refusal(round, study, site, code, reason, clock.instant()));
+        Round round = locked(study(id, site), number);
+        return keep(Answers.refusal(round, underLock(id), site, code, reason, clock.instant()));
     }
 
     @Override
@@ -127,6 +125,11 @@ class Rounds implements ModelAudience {
             throw Answers.notAParticipant(id.value(), site);
         }
         return study;
+    }
+
+    /** Reads the study once more: it may have gone on while the lock on its round was waited for. */
+    private Study underLock(StudyId id) {
+        return studies.find(id).orElseThrow();
     }
 
     private Round locked(Study study, RoundNumber number) {

@@ -18,7 +18,7 @@ import org.consilium.contract.SiteId;
  * @param bytesDown bytes of the parameters that it fetched
  * @param reason why it does not go on
  */
-record Share(
+public record Share(
         SiteId site,
         ShareState state,
         Instant since,
@@ -29,7 +29,8 @@ record Share(
         long bytesDown,
         Optional<String> reason) {
 
-    Share {
+    /** Checks that nothing is missing. */
+    public Share {
         Objects.requireNonNull(site, "site");
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(since, "since");
@@ -52,17 +53,17 @@ record Share(
     }
 
     /** Returns whether its update is awaited. */
-    boolean trains() {
+    public boolean trains() {
         return state == ShareState.AWAITED || state == ShareState.OFFERED;
     }
 
     /** Returns whether its validation scores are awaited, once the model is there. */
-    boolean validates() {
+    public boolean validates() {
         return state == ShareState.ANSWERED;
     }
 
     /** Returns whether its test scores are awaited, where this round is the selected one. */
-    boolean tests() {
+    public boolean tests() {
         return test.isEmpty() && (state == ShareState.ANSWERED || state == ShareState.EVALUATED);
     }
 

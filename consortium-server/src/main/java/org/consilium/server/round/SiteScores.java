@@ -12,17 +12,20 @@ import org.consilium.contract.Messages;
  *
  * @param json the text
  */
-record SiteScores(String json) {
+public record SiteScores(String json) {
 
-    SiteScores {
+    /** Checks that there is a text. */
+    public SiteScores {
         Objects.requireNonNull(json, "json");
     }
 
-    static SiteScores of(ClassificationScores scores) {
+    /** Returns the scores as they are kept. */
+    public static SiteScores of(ClassificationScores scores) {
         return new SiteScores(Messages.toJson(scores).toString());
     }
 
-    ClassificationScores value() {
+    /** Returns the scores. */
+    public ClassificationScores value() {
         try (JsonReader reader = Json.createReader(new StringReader(json))) {
             return Messages.scores(reader.readObject());
         }

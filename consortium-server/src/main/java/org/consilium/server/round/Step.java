@@ -24,5 +24,12 @@ sealed interface Step {
      * @param round its present round's next value
      * @param opened the round that follows
      */
-    record Move(Study study, Round round, Optional<Round> opened) implements Step {}
+    record Move(Study study, Round round, Optional<Round> opened) implements Step {
+
+        /** Returns whether the round has come to its good end by this step; the end of a study's test is none. */
+        boolean completesRound() {
+            return round.state() == RoundState.COMPLETED
+                    && (study.isRunning() || study.testDeadline().isEmpty());
+        }
+    }
 }

@@ -15,6 +15,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import org.consilium.contract.Messages;
 import org.consilium.contract.StudyId;
 import org.consilium.server.platform.Caller;
 import org.consilium.server.platform.Requests;
@@ -26,8 +27,13 @@ import org.consilium.server.study.Protocol;
 @Produces(MediaType.APPLICATION_JSON)
 public class StudiesResource {
 
+    private static final int LONGEST_REASON = 500;
+
     @Inject
     Studies studies;
+
+    @Inject
+    Course course;
 
     /** Creates and starts a study. */
     @POST
@@ -54,12 +60,34 @@ public class StudiesResource {
     @Path("{id}")
     @RolesAllowed({Caller.COORDINATOR, Caller.AUDITOR})
     public JsonObject one(@PathParam("id") String id) {
-        StudyId study;
+        return StudyJson.whole(studies.view(known(id)));
+    }
+
+    /** Stops a study for good; the body's {@code reason}, 1 to 500 characters, stays with it. */
+    @POST
+    @Path("{id}/stop")
+    @RolesAllowed(Caller.COORDINATOR)
+    @Consumes(MediaType.APPLICATION_JSON)
+    public JsonObject stop(@PathParam("id") String id, String body) {
+        StudyId study = known(id);
+        course.stop(study, Requests.read(body, "reason-invalid", StudiesResource::reason));
+        return StudyJson.whole(studies.view(study));
+    }
+
+    private static String reason(JsonObject json) {
+        String reason = Messages.text(json, "reason").strip();
+        if (reason.isEmpty() || reason.length() > LONGEST_REASON) {
+            throw new IllegalArgumentException(
+                    "'reason' must have 1 to " + LONGEST_REASON + " characters, this has " + reason.length());
+        }
+        return reason;
+    }
+
+    private static StudyId known(String id) {
         try {
-            study = new StudyId(id);
+            return new StudyId(id);
         } catch (IllegalArgumentException e) {
             throw StudyProblems.unknown(id);
         }
-        return StudyJson.whole(studies.view(study));
     }
 }

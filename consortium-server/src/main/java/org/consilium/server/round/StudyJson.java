@@ -194,8 +194,9 @@ final class StudyJson {
         }
     }
 
+    /** JSON has no infinity: a sum of what sites report may overflow. */
     private static void number(JsonObjectBuilder json, String key, OptionalDouble value) {
-        if (value.isPresent()) {
+        if (value.isPresent() && Double.isFinite(value.getAsDouble())) {
             json.add(key, value.getAsDouble());
         } else {
             json.addNull(key);
@@ -203,6 +204,6 @@ final class StudyJson {
     }
 
     private static void number(JsonObjectBuilder json, String key, Optional<Double> value) {
-        number(json, key, value.filter(Double::isFinite).map(OptionalDouble::of).orElse(OptionalDouble.empty()));
+        number(json, key, value.map(OptionalDouble::of).orElse(OptionalDouble.empty()));
     }
 }

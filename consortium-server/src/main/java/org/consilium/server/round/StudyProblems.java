@@ -16,6 +16,14 @@ final class StudyProblems {
                 "GET /api/v1/studies lists those that exist.");
     }
 
+    static Refusal ended(Study study) {
+        return Refusal.of(
+                409,
+                "study-ended",
+                "Study " + study.id() + " has ended already and is " + study.state() + ".",
+                "Nothing is to be done; GET /api/v1/studies/" + study.id() + " shows it.");
+    }
+
     static Refusal noRound(Study study, int round) {
         int planned = study.protocol().rounds();
         if (round >= 1 && round <= planned && study.isRunning()) {

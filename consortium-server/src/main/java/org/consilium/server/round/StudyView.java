@@ -15,10 +15,10 @@ import org.consilium.server.study.StudyState;
  * @param rounds its rounds so far, in their order
  * @param sites all sites
  */
-record StudyView(Study study, List<Round> rounds, Map<SiteId, Site> sites) {
+public record StudyView(Study study, List<Round> rounds, Map<SiteId, Site> sites) {
 
     /** Returns the round whose model is the result of a study that has completed. */
-    Optional<Round> selected() {
+    public Optional<Round> selected() {
         return study.state() == StudyState.COMPLETED
                 ? study.selectedRound()
                         .flatMap(number -> rounds.stream()

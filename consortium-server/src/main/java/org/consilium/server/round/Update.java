@@ -10,9 +10,10 @@ import org.consilium.contract.TrainingMetrics;
  * @param digest its parameters
  * @param metrics what it says of its training
  */
-record Update(Sha256 digest, TrainingMetrics metrics) {
+public record Update(Sha256 digest, TrainingMetrics metrics) {
 
-    Update {
+    /** Checks that nothing is missing. */
+    public Update {
         Objects.requireNonNull(digest, "digest");
         Objects.requireNonNull(metrics, "metrics");
     }

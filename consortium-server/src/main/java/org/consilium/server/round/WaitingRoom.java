@@ -60,7 +60,22 @@ final class WaitingRoom {
         return polls.values().stream().mapToInt(List::size).sum();
     }
 
-    /** Answers the site's polls if there is work for it now. */
+    private static void answer(List<Poll> held, Optional<WorkOffer> offer) {
+        RuntimeException failed = null;
+        for (Poll poll : held) {
+            try {
+                poll.answer(offer);
+            } catch (RuntimeException e) {
+                // Its connection is broken; those of the others are not.
+                failed = e;
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    /** Answers the site's polls if there is work for it now; one that cannot be answered does not hold up the others. */
     void wake(SiteId site, Function<SiteId, Optional<WorkOffer>> work) {
         List<Poll> held;
         synchronized (this) {
@@ -71,8 +86,8 @@ final class WaitingRoom {
         }
         Optional<WorkOffer> offer = work.apply(site);
         if (offer.isPresent()) {
-            held.forEach(poll -> poll.answer(offer));
             held.forEach(this::leave);
+            answer(held, offer);
         }
     }
 }

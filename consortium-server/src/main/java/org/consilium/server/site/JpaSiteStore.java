@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.consilium.contract.SiteId;
@@ -43,15 +44,23 @@ class JpaSiteStore implements SiteStore {
                 .setParameter("id", id.value())
                 .getResultStream()
                 .findFirst()
-                .map(SiteRow::site);
+                .map(this::taken);
     }
 
     @Override
     public List<Site> all() {
-        return em.createQuery("SELECT s FROM SiteRow s ORDER BY s.id", SiteRow.class)
+        // PostgreSQL orders text by its locale, sites are ordered by their bytes.
+        return em.createQuery("SELECT s FROM SiteRow s", SiteRow.class)
                 .getResultStream()
-                .map(SiteRow::site)
+                .map(this::taken)
+                .sorted(Comparator.comparing(Site::id))
                 .toList();
+    }
+
+    /** The updates below pass by the persistence context, so it must not keep what was read. */
+    private Site taken(SiteRow row) {
+        em.detach(row);
+        return row.site();
     }
 
     @Override

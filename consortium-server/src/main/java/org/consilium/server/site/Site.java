@@ -11,7 +11,7 @@ import org.consilium.server.platform.Refusal;
  * A hospital of the consortium as the server knows it.
  *
  * @param id also its Keycloak client
- * @param name for people, 1 to 200 characters
+ * @param name for people, 1 to 200 characters, no control characters
  * @param status whether it may take part
  * @param tokensValidFrom tokens issued before this second open nothing
  * @param lastSeenAt when its node last polled
@@ -35,8 +35,12 @@ public record Site(
         Objects.requireNonNull(status, "status");
         Objects.requireNonNull(tokensValidFrom, "tokensValidFrom");
         Objects.requireNonNull(createdAt, "createdAt");
-        if (name == null || name.isBlank() || name.length() > LONGEST_NAME) {
-            throw new IllegalArgumentException("'name' must have 1 to " + LONGEST_NAME + " characters");
+        if (name == null
+                || name.isBlank()
+                || name.length() > LONGEST_NAME
+                || name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    "'name' must have 1 to " + LONGEST_NAME + " characters and no control characters");
         }
     }
 

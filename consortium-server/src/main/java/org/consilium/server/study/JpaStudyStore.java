@@ -3,6 +3,7 @@ package org.consilium.server.study;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.consilium.contract.StudyId;
@@ -44,20 +45,24 @@ class JpaStudyStore implements StudyStore {
 
     @Override
     public List<Study> all() {
-        return em.createQuery(
-                        "SELECT DISTINCT s FROM StudyRow s LEFT JOIN FETCH s.participants ORDER BY s.createdAt DESC, s.id",
-                        StudyRow.class)
-                .getResultStream()
+        // A list, because a stream hands out a study before all of its participants are read. PostgreSQL orders text by
+        // its locale, ids are ordered by their bytes.
+        return em
+                .createQuery("SELECT DISTINCT s FROM StudyRow s LEFT JOIN FETCH s.participants", StudyRow.class)
+                .getResultList()
+                .stream()
                 .map(StudyRow::study)
+                .sorted(Comparator.comparing(Study::createdAt).reversed().thenComparing(Study::id))
                 .toList();
     }
 
     @Override
     public List<StudyId> running() {
-        return em.createQuery("SELECT s.id FROM StudyRow s WHERE s.state = :running ORDER BY s.id", String.class)
+        return em.createQuery("SELECT s.id FROM StudyRow s WHERE s.state = :running", String.class)
                 .setParameter("running", StudyState.RUNNING)
                 .getResultStream()
                 .map(StudyId::new)
+                .sorted()
                 .toList();
     }
 

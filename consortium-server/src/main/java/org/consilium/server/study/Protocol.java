@@ -15,8 +15,8 @@ import org.consilium.contract.TrainingPlan;
  * What a study is going to do, fixed before it starts.
  *
  * @param id its name in the consortium
- * @param title for people, 1 to 200 characters
- * @param dataset name of the data set at every site, 1 to 60 characters
+ * @param title for people, 1 to 200 characters, no control characters
+ * @param dataset name of the data set at every site, 1 to 60 characters, no control characters
  * @param architecture the network
  * @param initialModel parameters to start from
  * @param strategy name of the federated learning method
@@ -82,8 +82,12 @@ public record Protocol(
     }
 
     private static void checkText(String member, String text, int longest) {
-        if (text == null || text.isBlank() || text.length() > longest) {
-            throw new IllegalArgumentException("'" + member + "' must have 1 to " + longest + " characters");
+        if (text == null
+                || text.isBlank()
+                || text.length() > longest
+                || text.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    "'" + member + "' must have 1 to " + longest + " characters and no control characters");
         }
     }
 }

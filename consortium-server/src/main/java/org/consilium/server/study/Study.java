@@ -11,7 +11,7 @@ import org.consilium.contract.StudyId;
  *
  * @param protocol what it does
  * @param state where it stands
- * @param reason why it failed
+ * @param reason why it failed or was stopped
  * @param createdAt when it was created and started
  * @param endedAt when it completed or failed
  * @param selectedRound the round whose model is the result, chosen on validation scores after the last round
@@ -33,8 +33,8 @@ public record Study(
         if ((state == StudyState.RUNNING) == endedAt.isPresent()) {
             throw new IllegalArgumentException("a study has an end exactly when it runs no more");
         }
-        if ((state == StudyState.FAILED) != reason.isPresent()) {
-            throw new IllegalArgumentException("a study has a reason exactly when it failed");
+        if ((state == StudyState.FAILED || state == StudyState.STOPPED) != reason.isPresent()) {
+            throw new IllegalArgumentException("a study has a reason exactly when it failed or was stopped");
         }
     }
 
@@ -89,15 +89,17 @@ public record Study(
                 testDeadline);
     }
 
-    /** Returns the study ended early. */
+    /** Returns the study that could not go on. */
     public Study failed(String why, Instant now) {
-        return new Study(
-                protocol,
-                StudyState.FAILED,
-                Optional.of(why),
-                createdAt,
-                Optional.of(now),
-                selectedRound,
-                testDeadline);
+        return endedEarly(StudyState.FAILED, why, now);
+    }
+
+    /** Returns the study stopped by a coordinator. */
+    public Study stopped(String why, Instant now) {
+        return endedEarly(StudyState.STOPPED, why, now);
+    }
+
+    private Study endedEarly(StudyState end, String why, Instant now) {
+        return new Study(protocol, end, Optional.of(why), createdAt, Optional.of(now), selectedRound, testDeadline);
     }
 }

@@ -6,6 +6,8 @@ public enum StudyState {
     RUNNING,
     /** All rounds and the final test are done. */
     COMPLETED,
-    /** It ended early; the study says why. */
-    FAILED
+    /** It could not go on; the study says why. */
+    FAILED,
+    /** A coordinator stopped it; the study says why. */
+    STOPPED
 }

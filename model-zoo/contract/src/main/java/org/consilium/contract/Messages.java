@@ -254,7 +254,7 @@ public final class Messages {
     private static <T> T read(Supplier<T> reader) {
         try {
             return reader.get();
-        } catch (ClassCastException | JsonException e) {
+        } catch (ClassCastException | ArithmeticException | JsonException e) {
             throw new IllegalArgumentException("the message is not of the expected form: " + e.getMessage(), e);
         }
     }

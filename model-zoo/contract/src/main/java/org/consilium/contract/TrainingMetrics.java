@@ -3,16 +3,22 @@ package org.consilium.contract;
 /**
  * What a site says of its training in one round.
  *
- * @param examples number of training images at the site, at least 1: the weight of its update
+ * @param examples number of training images at the site, 1 to 1,000,000,000,000: the weight of its update
  * @param loss mean training loss over the last pass; 0 when no training was asked for
  * @param seconds wall-clock seconds spent training, at least 0
  */
 public record TrainingMetrics(long examples, double loss, double seconds) {
 
+    /** So that the examples of a thousand sites add up without overflow, and exactly as a double too. */
+    private static final long MOST_EXAMPLES = 1_000_000_000_000L;
+
     /** Checks the ranges. */
     public TrainingMetrics {
         if (examples < 1) {
             throw new IllegalArgumentException("an update needs at least 1 example, not " + examples);
+        }
+        if (examples > MOST_EXAMPLES) {
+            throw new IllegalArgumentException("an update has at most " + MOST_EXAMPLES + " examples, not " + examples);
         }
         if (!Double.isFinite(loss)) {
             throw new IllegalArgumentException(

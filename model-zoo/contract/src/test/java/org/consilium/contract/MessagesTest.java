@@ -43,6 +43,26 @@ class MessagesTest {
             new ArchitectureId("cnn.28x28x3.8"),
             Instant.parse("2026-11-25T12:00:00Z"));
 
+    /** Weights that overflowed when they were added up would turn a global model into noise. */
+    @Test
+    void metrics_have_so_few_examples_that_a_thousand_sites_add_up() {
+        String most = "{\"examples\":1000000000000,\"loss\":1,\"seconds\":1}";
+        assertThat(Messages.metrics(json(most)).examples()).isEqualTo(1_000_000_000_000L);
+        assertThatThrownBy(() -> Messages.metrics(json(most.replace("000,", "001,"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at most 1000000000000 examples, not 1000000000001");
+    }
+
+    @Test
+    void counts_that_are_not_whole_are_refused() {
+        assertThatThrownBy(
+                        () -> Messages.scores(json("{\"lossSum\":1,\"confusion\":[[1.5,0],[0,0]],\"histograms\":[]}")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Messages.scores(
+                        json("{\"lossSum\":1,\"confusion\":[[99999999999999999999,0],[0,0]],\"histograms\":[]}")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Test
     void a_train_offer_has_its_golden_form() {
         assertThat(Messages.toJson(TRAIN_OFFER)).hasToString(TRAIN);

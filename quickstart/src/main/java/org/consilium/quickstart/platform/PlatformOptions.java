@@ -7,17 +7,19 @@ import java.util.OptionalInt;
 /**
  * What a person may choose about a {@link Platform}.
  *
- * @param home root folder of the project: holds the built WARs; state is kept in {@code target/consilium} below it
+ * @param home root folder of the project: holds the built WARs
+ * @param state folder in which data, keys and logs are kept, made when it is not there
  * @param sites number of site nodes, 1 to 50
  * @param jdbcUrl URL of an existing PostgreSQL with a user that may create databases and roles, such as {@code
  *     jdbc:postgresql://db.example:5432/postgres?user=postgres&password=...}; empty: an own one is started
  * @param serverPort port of the consortium server, 1 to 65535; empty: a free one
  */
-public record PlatformOptions(Path home, int sites, Optional<String> jdbcUrl, OptionalInt serverPort) {
+public record PlatformOptions(Path home, Path state, int sites, Optional<String> jdbcUrl, OptionalInt serverPort) {
 
     /** Checks the ranges. */
     public PlatformOptions {
         home = home.toAbsolutePath().normalize();
+        state = state.toAbsolutePath().normalize();
         if (sites < 1 || sites > 50) {
             throw new IllegalArgumentException("--sites must be 1 to 50, not " + sites);
         }
@@ -32,7 +34,7 @@ public record PlatformOptions(Path home, int sites, Optional<String> jdbcUrl, Op
     }
 
     /** Returns options with an own PostgreSQL and free ports. */
-    public static PlatformOptions of(Path home, int sites) {
-        return new PlatformOptions(home, sites, Optional.empty(), OptionalInt.empty());
+    public static PlatformOptions of(Path home, Path state, int sites) {
+        return new PlatformOptions(home, state, sites, Optional.empty(), OptionalInt.empty());
     }
 }

@@ -10,14 +10,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
 /**
- * {@code target/consilium}: all that a platform keeps, held by one running platform at a time.
+ * All that a platform keeps, held by one running platform at a time; the demo's is {@code target/consilium}.
  *
  * <p>The hold is an operating system's file lock, which ends with its process however that ends: a stale one cannot be.
  */
 final class StateFolder implements AutoCloseable {
 
     /** Changes when a newer program cannot use the state of an older one. */
-    private static final String FORMAT = "1 postgresql-18";
+    private static final String FORMAT = "2 postgresql-18";
 
     private final Path root;
     private final FileChannel channel;
@@ -30,12 +30,12 @@ final class StateFolder implements AutoCloseable {
     }
 
     /**
-     * Takes hold of the folder of a project, making it when it is not there.
+     * Takes hold of a folder, making it when it is not there.
      *
      * @throws PlatformException when another running program holds it; the message names its pid
      */
-    static StateFolder open(Path home) {
-        Path root = PrivateFiles.folder(home.resolve("target").resolve("consilium"));
+    static StateFolder open(Path folder) {
+        Path root = PrivateFiles.folder(folder);
         Path file = root.resolve("lock");
         Path holder = root.resolve("lock.pid");
         try {
@@ -49,7 +49,7 @@ final class StateFolder implements AutoCloseable {
             if (lock == null) {
                 channel.close();
                 String pid = Files.exists(holder) ? Files.readString(holder).strip() : "unknown";
-                throw new PlatformException("a demo is already running in " + home + " (process " + pid
+                throw new PlatformException("a demo is already running in " + root + " (process " + pid
                         + "). Stop it with Ctrl-C or `kill " + pid + "`, or start another one from another checkout.");
             }
             PrivateFiles.write(holder, Long.toString(ProcessHandle.current().pid()));

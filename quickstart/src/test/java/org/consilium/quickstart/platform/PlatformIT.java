@@ -28,12 +28,20 @@ class PlatformIT {
             try {
                 Ground ground = Ground.in(ROOT, state, processes);
                 SigningKey key = new SigningKey(state.folder("keys"));
-                Startup startup = new Startup(ground, PlatformOptions.of(ROOT, 1), Progress.SILENT, key);
+                Startup startup = new Startup(ground, PlatformOptions.of(ROOT, folder, 1), Progress.SILENT, key);
 
                 Startup.Databases databases = startup.databases();
                 encryptedOnly(databases.server());
                 startup.identity(databases, startup.unpackKeycloak());
-                claims(new TokenSource(ground.https(), startup.issuer(), key, Clock.systemUTC()).token(), startup);
+                claims(
+                        new TokenSource(
+                                        ground.https(),
+                                        startup.issuer(),
+                                        "consilium-quickstart",
+                                        key,
+                                        Clock.systemUTC())
+                                .token(),
+                        startup);
             } finally {
                 Shutdown.all(processes);
             }

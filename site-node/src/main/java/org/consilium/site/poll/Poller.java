@@ -134,6 +134,7 @@ public class Poller {
             return false;
         }
         imports.open();
+        work.warmUp();
         board.idle(State.CONNECTING, "");
         return true;
     }

@@ -3,10 +3,15 @@ package org.consilium.site.training;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
+import org.consilium.contract.Effort;
+import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.Split;
+import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.WorkOffer;
+import org.consilium.model.Architectures;
 import org.consilium.model.Dl4jNetworks;
+import org.consilium.model.ImageShape;
 import org.consilium.model.LabelledImages;
 import org.consilium.model.LocalTrainer;
 import org.consilium.model.ModelScorer;
@@ -20,6 +25,7 @@ import org.consilium.site.images.ImageLibrary;
 public class LocalWork {
 
     private ImageLibrary images;
+    private Dl4jNetworks networks;
     private LocalTrainer trainer;
     private ModelScorer scorer;
 
@@ -31,10 +37,20 @@ public class LocalWork {
      */
     @Inject
     public LocalWork(ImageLibrary images) {
-        Dl4jNetworks networks = Dl4jNetworks.create();
         this.images = images;
+        this.networks = Dl4jNetworks.create();
         this.trainer = networks;
         this.scorer = networks;
+    }
+
+    /** Loads the arithmetic and does one step on a black image: seconds that the first round need not wait for. */
+    public void warmUp() {
+        ImageShape shape = new ImageShape(28, 28, 3);
+        LabelledImages black = LabelledImages.of(shape, 2, new byte[shape.samples()], new int[] {0}, new int[0]);
+        Parameters model = networks.initial(Architectures.id("cnn", shape, 2), 0);
+        TrainingPlan plan = new TrainingPlan(new Effort.Steps(1), 1, new Optimiser.Sgd(0.01, 0), 0);
+        trainer.train(model, plan, black);
+        scorer.score(model, black);
     }
 
     /**

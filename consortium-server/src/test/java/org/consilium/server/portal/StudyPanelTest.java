@@ -1,0 +1,133 @@
+package org.consilium.server.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import org.consilium.contract.RoundNumber;
+import org.consilium.server.round.Round;
+import org.consilium.server.round.RoundState;
+import org.consilium.server.round.ShareState;
+import org.consilium.server.study.Study;
+import org.junit.jupiter.api.Test;
+
+class StudyPanelTest {
+
+    private static final Instant NOW = Example.START.plusSeconds(600);
+
+    @Test
+    void a_running_study_says_whom_it_awaits_since_when_and_those_stand_first() {
+        StudyPanel panel = StudyPanel.of(
+                Example.view(
+                        Example.study(4),
+                        Example.completed(1, 0.5, 0.6),
+                        Example.open(2, RoundState.TRAINING, ShareState.ANSWERED, ShareState.OFFERED)),
+                NOW);
+
+        assertThat(panel.status()).isEqualTo(Status.run("Running"));
+        assertThat(panel.sharesTitle()).isEqualTo("Who has answered round 2");
+        assertThat(panel.shares()).extracting(ShareLine::name).containsExactly("Aoba Hospital", "Kita Hospital");
+        assertThat(panel.shares()).extracting(ShareLine::awaited).containsExactly(true, false);
+        assertThat(panel.shares().get(0).status().text()).isEqualTo("Training, awaited");
+        assertThat(panel.shares().get(0).since().text()).isEqualTo("09:00:05");
+        assertThat(panel.sharesNote()).contains("10:00:30 UTC");
+        assertThat(panel.progressText()).isEqualTo("1 of 4 rounds done");
+        assertThat(panel.progress()).isEqualTo("25.00%");
+    }
+
+    @Test
+    void its_figures_are_read_against_their_limits() {
+        StudyPanel panel = StudyPanel.of(
+                Example.view(
+                        Example.study(4),
+                        Example.completed(1, 0.5, 0.6),
+                        Example.completed(2, 0.7, 0.8),
+                        Example.open(3, RoundState.TRAINING, ShareState.ANSWERED, ShareState.OFFERED)),
+                NOW);
+
+        assertThat(panel.readings())
+                .containsExactly(
+                        new Reading("Round", "3", "of 4", "training, open since 09:01:00"),
+                        new Reading("Answered", "1", "of 2", "quorum of 2 not reached"),
+                        new Reading("Mean accuracy", "0.750", "", "after round 2, +0.200"),
+                        new Reading("Worst site", "0.700", "", "site-1"),
+                        new Reading("Overhead", "0.25", "s", "round 2, beyond the slowest site’s training"));
+    }
+
+    @Test
+    void the_latest_round_stands_first_and_an_unscored_one_has_dashes() {
+        StudyPanel panel = StudyPanel.of(
+                Example.view(
+                        Example.study(4),
+                        Example.completed(1, 0.5, 0.6),
+                        Example.open(2, RoundState.TRAINING, ShareState.AWAITED, ShareState.OFFERED)),
+                NOW);
+
+        assertThat(panel.rounds()).extracting(RoundLine::number).containsExactly(2, 1);
+        assertThat(panel.rounds()).extracting(RoundLine::accuracy).containsExactly("–", "0.550");
+        assertThat(panel.rounds()).extracting(RoundLine::worstSite).containsExactly("", "site-1");
+        assertThat(panel.rounds()).extracting(RoundLine::overheadSeconds).containsExactly("–", "0.25");
+    }
+
+    @Test
+    void a_long_study_shows_its_last_rounds_and_says_how_many_there_are() {
+        List<Round> rounds = Example.completed(30);
+
+        StudyPanel panel = StudyPanel.of(Example.view(Example.study(40), rounds), NOW);
+
+        assertThat(panel.rounds()).hasSize(12);
+        assertThat(panel.rounds().get(0).number()).isEqualTo(30);
+        assertThat(panel.roundsNote()).contains("12 of 30");
+    }
+
+    @Test
+    void a_completed_study_names_its_selected_round_and_the_test_of_it() {
+        Study study = Example.study(2)
+                .testing(new RoundNumber(1), NOW)
+                .completed(new RoundNumber(1), Example.START.plusSeconds(300));
+
+        StudyPanel panel = StudyPanel.of(
+                Example.view(study, Example.tested(1, 0.9, 0.8, 0.85), Example.completed(2, 0.7, 0.6)), NOW);
+
+        assertThat(panel.status()).isEqualTo(Status.ok("Completed"));
+        assertThat(panel.since().text()).isEqualTo("09:05:00");
+        assertThat(panel.result())
+                .contains("Round 1 has the best validation accuracy")
+                .contains("accuracy 0.850")
+                .contains("worst site 0.850 (site-1)");
+        assertThat(panel.model()).isEqualTo(Example.model(1).brief());
+        assertThat(panel.rounds()).extracting(RoundLine::selected).containsExactly(false, true);
+        assertThat(panel.shares()).extracting(ShareLine::awaited).containsOnly(false);
+    }
+
+    @Test
+    void a_testing_study_shows_who_scores_the_selected_round() {
+        Study study = Example.study(2).testing(new RoundNumber(1), NOW);
+
+        StudyPanel panel = StudyPanel.of(
+                Example.view(study, Example.tested(1, 0.9, 0.8, 0.85), Example.completed(2, 0.7, 0.6)), NOW);
+
+        assertThat(panel.status()).isEqualTo(Status.run("Testing"));
+        assertThat(panel.sharesTitle()).isEqualTo("Who has scored the test");
+        assertThat(panel.shares())
+                .extracting(line -> line.status().text())
+                .containsExactly("Scoring the test, awaited", "Test scored");
+    }
+
+    @Test
+    void a_failed_study_says_why_and_awaits_nobody() {
+        Study study = Example.study(2).failed("site-2 refused.", NOW);
+
+        StudyPanel panel = StudyPanel.of(
+                Example.view(study, Example.open(1, RoundState.FAILED, ShareState.OFFERED, ShareState.REFUSED)), NOW);
+
+        assertThat(panel.status()).isEqualTo(Status.bad("Failed"));
+        assertThat(panel.reason()).isEqualTo("site-2 refused.");
+        assertThat(panel.shares()).extracting(ShareLine::awaited).containsOnly(false);
+        assertThat(panel.shares())
+                .extracting(line -> line.status().text())
+                .containsExactly("Did not answer", "Refused");
+        assertThat(panel.shares().get(1).reason()).isEqualTo("no-images: there are none.");
+        assertThat(panel.result()).isEmpty();
+    }
+}

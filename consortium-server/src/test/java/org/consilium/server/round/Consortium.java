@@ -1,0 +1,148 @@
+package org.consilium.server.round;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.consilium.contract.ClassificationScores;
+import org.consilium.contract.Parameters;
+import org.consilium.contract.RoundNumber;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.Split;
+import org.consilium.contract.StudyId;
+import org.consilium.contract.TrainingMetrics;
+import org.consilium.contract.WorkOffer;
+import org.consilium.server.globalmodel.Arrival;
+import org.consilium.server.globalmodel.MemoryModels;
+import org.consilium.server.globalmodel.Pending;
+import org.consilium.server.platform.SteppedClock;
+import org.consilium.server.site.MemorySiteStore;
+import org.consilium.server.site.SiteChanges;
+import org.consilium.server.site.Sites;
+import org.consilium.server.study.MemoryStudyStore;
+import org.consilium.server.study.Study;
+
+/** The server's use cases of rounds on stores in memory and a clock that stands still; what a commit wakes, waits. */
+final class Consortium implements Wakeups {
+
+    final SteppedClock clock = new SteppedClock(Samples.START);
+    final MemoryStudyStore studyStore = new MemoryStudyStore();
+    final MemoryRoundStore roundStore;
+    final MemoryModels kept = new MemoryModels(clock);
+    final SiteChanges changes = new SiteChanges();
+    final Sites sites = new Sites(new MemorySiteStore(), clock, changes);
+    final Studies studies;
+    final Rounds rounds;
+    final Offers offers;
+    final Course course;
+    final RoundClerk clerk;
+    final HeldPolls polls = new HeldPolls();
+
+    private final Queue<StudyId> due = new ArrayDeque<>();
+    private final Queue<SiteId> called = new ArrayDeque<>();
+
+    Consortium() {
+        this(MemoryRoundStore::new);
+    }
+
+    /** @param store makes the store of rounds, for tests of what happens while one waits for a lock */
+    Consortium(Function<MemoryStudyStore, MemoryRoundStore> store) {
+        roundStore = store.apply(studyStore);
+        studies = new Studies(studyStore, roundStore, sites, kept.models(), this, clock);
+        rounds = new Rounds(studyStore, roundStore, kept.models(), this, clock);
+        offers = new Offers(studyStore, roundStore, clock);
+        course = new Course(studyStore, roundStore, kept.models(), this, clock);
+        clerk = clerk();
+        polls.offers = offers;
+        polls.sites = sites;
+        kept.add(Samples.INITIAL);
+        Stream.of(Samples.ONE, Samples.TWO, Samples.THREE).forEach(site -> sites.add(site, "Hospital " + site));
+    }
+
+    /** Returns a clerk of another replica on the same stores. */
+    RoundClerk clerk() {
+        return new RoundClerk(course, kept.models(), new RoundSettings(Samples.CLAIM, Duration.ofSeconds(2)), clock);
+    }
+
+    @Override
+    public void study(StudyId study) {
+        due.add(study);
+    }
+
+    @Override
+    public void sites(List<SiteId> woken) {
+        called.addAll(woken);
+    }
+
+    /** Does what the commits so far have made due, as the container would at once on another thread. */
+    void settle() {
+        while (!due.isEmpty() || !called.isEmpty()) {
+            Optional.ofNullable(due.poll()).ifPresent(clerk::advance);
+            Optional.ofNullable(called.poll()).ifPresent(polls::wake);
+        }
+    }
+
+    Study study() {
+        return studyStore.find(Samples.STUDY).orElseThrow();
+    }
+
+    Round round(int number) {
+        return roundStore.lock(Samples.STUDY, new RoundNumber(number)).orElseThrow();
+    }
+
+    Share share(int number, SiteId site) {
+        return round(number).share(site).orElseThrow();
+    }
+
+    Optional<WorkOffer> poll(SiteId site) {
+        return offers.next(site);
+    }
+
+    /** Sends an update as its resource takes it in; returns whether it is new. */
+    boolean send(SiteId site, int number, long examples, Parameters update) throws IOException {
+        return send(site, number, examples, update.encode());
+    }
+
+    /** Sends the bytes of an update as its resource takes them in; returns whether it is new. */
+    boolean send(SiteId site, int number, long examples, byte[] body) throws IOException {
+        RoundNumber round = new RoundNumber(number);
+        TrainingMetrics metrics = Samples.metrics(examples);
+        Arrival arrival = kept.arrival(body);
+        Rounds.Expected expected =
+                rounds.expect(Samples.STUDY, round, site, arrival.header().payloadDigest());
+        arrival.mustBe(expected.study().protocol().architecture(), Samples.INITIAL.count());
+        if (kept.models().find(arrival.header().payloadDigest()).isPresent()) {
+            arrival.verify();
+            return rounds.submitKnown(
+                    Samples.STUDY,
+                    round,
+                    site,
+                    arrival.header().payloadDigest(),
+                    arrival.header().totalBytes(),
+                    metrics);
+        }
+        Pending pending = arrival.store();
+        boolean taken = false;
+        try {
+            boolean isNew = rounds.submit(Samples.STUDY, round, site, pending, metrics);
+            taken = true;
+            return isNew;
+        } finally {
+            if (!taken) {
+                kept.models().discard(pending);
+            }
+        }
+    }
+
+    boolean score(SiteId site, int number, Split split, ClassificationScores scores) {
+        return rounds.submit(Samples.STUDY, new RoundNumber(number), site, split, scores, 100);
+    }
+
+    boolean refuse(SiteId site, int number, String code, String reason) {
+        return rounds.refuse(Samples.STUDY, new RoundNumber(number), site, code, reason);
+    }
+}

@@ -1,0 +1,272 @@
+package org.consilium.server.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.consilium.server.round.Samples.ONE;
+import static org.consilium.server.round.Samples.PATIENCE;
+import static org.consilium.server.round.Samples.START;
+import static org.consilium.server.round.Samples.STUDY;
+import static org.consilium.server.round.Samples.TWO;
+import static org.consilium.server.round.Samples.protocol;
+import static org.consilium.server.round.Samples.scores;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.StudyId;
+import org.consilium.server.study.Study;
+import org.consilium.server.study.StudyStore;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link RoundStore} promises. */
+abstract class RoundStoreContract {
+
+    /** Two sites that many databases would put into another order than their bytes have. */
+    static final SiteId LATE = new SiteId("site1");
+
+    static final Instant NOW = START.plusNanos(123_456_000);
+    static final List<Sha256> MODELS = IntStream.range(0, 6)
+            .mapToObj(i -> new Sha256(Integer.toString(i).repeat(64)))
+            .toList();
+
+    RoundStore store;
+    StudyStore studies;
+
+    /** Makes an empty {@link #store} and {@link #studies}, where those sites and those parameters are known. */
+    abstract void empty(List<SiteId> sites, List<Sha256> vectors);
+
+    /** Runs the work in a transaction of its own. */
+    abstract <T> T committed(Supplier<T> work);
+
+    @BeforeEach
+    void open() {
+        empty(
+                List.of(ONE, TWO, LATE),
+                Stream.concat(MODELS.stream(), Stream.of(Samples.INITIAL.digest()))
+                        .toList());
+        committed(() -> studies.add(study()));
+    }
+
+    @Test
+    void a_round_comes_back_as_it_was_added_with_its_sites_in_the_order_of_their_ids() {
+        Round round = opened(1);
+        add(round);
+        assertThat(committed(() -> store.lock(STUDY, number(1)))).contains(round);
+        assertThat(round.shares()).extracting(Share::site).containsExactly(ONE, TWO, LATE);
+        assertThat(committed(() -> store.of(STUDY))).containsExactly(round);
+        assertThat(committed(() -> store.lock(STUDY, number(2)))).isEmpty();
+        assertThat(committed(() -> store.lock(new StudyId("other"), number(1)))).isEmpty();
+    }
+
+    @Test
+    void every_step_of_a_round_comes_back_as_it_was_saved() {
+        Round round = opened(1);
+        add(round);
+        assertKept(round.with(ONE, share -> share.in(ShareState.OFFERED, NOW)));
+        round = round.with(ONE, share -> share.answered(update(1), 77, NOW).fetched(88))
+                .with(TWO, share -> share.answered(update(2), 78, NOW.plusSeconds(1)))
+                .with(LATE, share -> share.refused("no-images: none", NOW));
+        assertKept(round);
+        round = round.claimed(new Claim("holder", NOW.plusSeconds(30)), NOW);
+        assertKept(round);
+        round = round.aggregated(MODELS.get(3), 0.25, NOW.plusSeconds(60), NOW.plusSeconds(1));
+        assertKept(round);
+        round = round.with(ONE, share -> share.validated(SiteScores.of(scores(9, 1)), 5, NOW));
+        assertKept(round);
+        round = asKept(round.completed(NOW.plusSeconds(2)));
+        assertThat(round.result().orElseThrow().worst()).contains(ONE);
+        assertKept(round);
+        round = round.with(ONE, share -> share.tested(SiteScores.of(scores(7, 3)), 5));
+        assertKept(round);
+    }
+
+    @Test
+    void a_failed_round_comes_back_as_it_was_saved() {
+        Round round = opened(1);
+        add(round);
+        assertKept(round.claimed(new Claim("holder", NOW), NOW).failed(NOW.plusSeconds(1)));
+    }
+
+    @Test
+    void what_was_saved_is_seen_within_the_same_transaction() {
+        add(opened(1));
+        Round answered = opened(1).with(ONE, share -> share.answered(update(1), 1, NOW));
+        List<Round> read = committed(() -> {
+            store.lock(STUDY, number(1));
+            store.save(answered);
+            return store.of(STUDY);
+        });
+        assertThat(read).containsExactly(answered);
+    }
+
+    @Test
+    void rounds_come_in_their_order_and_the_last_one_is_known() {
+        assertThat(committed(() -> store.last(STUDY))).isEmpty();
+        for (int i : new int[] {2, 10, 1}) {
+            add(opened(i));
+        }
+        assertThat(committed(() -> store.of(STUDY)))
+                .extracting(round -> round.number().value())
+                .containsExactly(1, 2, 10);
+        assertThat(committed(() -> store.last(STUDY))).contains(number(10));
+    }
+
+    @Test
+    void a_round_asks_a_site_for_its_update_until_it_is_there() {
+        add(opened(1));
+        assertThat(asking(ONE)).containsExactly(1);
+        save(opened(1).with(ONE, share -> share.in(ShareState.OFFERED, NOW)));
+        assertThat(asking(ONE)).containsExactly(1);
+        save(opened(1).with(ONE, share -> share.answered(update(1), 1, NOW)));
+        assertThat(asking(ONE)).isEmpty();
+        assertThat(asking(TWO)).containsExactly(1);
+        save(opened(1).with(TWO, share -> share.refused("busy", NOW)));
+        assertThat(asking(TWO)).isEmpty();
+        assertThat(asking(new SiteId("stranger"))).isEmpty();
+    }
+
+    @Test
+    void a_round_asks_for_scores_only_those_whose_update_is_in_its_model() {
+        add(opened(1));
+        Round evaluating = evaluating(1);
+        save(evaluating);
+        assertThat(asking(ONE)).containsExactly(1);
+        assertThat(asking(TWO)).containsExactly(1);
+        assertThat(asking(LATE)).as("it missed the round").isEmpty();
+        save(evaluating.with(ONE, share -> share.validated(SiteScores.of(scores(1, 1)), 1, NOW)));
+        assertThat(asking(ONE)).isEmpty();
+    }
+
+    @Test
+    void the_selected_round_asks_for_test_scores_and_an_ended_study_for_nothing() {
+        add(opened(1));
+        Round completed = asKept(evaluating(1)
+                .with(ONE, share -> share.validated(SiteScores.of(scores(1, 1)), 1, NOW))
+                .completed(NOW));
+        save(completed);
+        assertThat(asking(ONE)).isEmpty();
+        save(study().testing(number(1), NOW));
+        assertThat(asking(ONE)).containsExactly(1);
+        assertThat(asking(TWO))
+                .as("its validation scores never came, it may be tested all the same")
+                .containsExactly(1);
+        assertThat(asking(LATE)).isEmpty();
+        save(completed.with(ONE, share -> share.tested(SiteScores.of(scores(1, 1)), 1)));
+        assertThat(asking(ONE)).isEmpty();
+        save(study().testing(number(1), NOW).completed(number(1), NOW));
+        assertThat(asking(TWO)).isEmpty();
+    }
+
+    @Test
+    void of_several_studies_the_round_that_was_opened_first_asks_first() {
+        StudyId older = new StudyId("z-older");
+        committed(() -> studies.add(Study.started(protocol(older, 2, 1, true, ONE), NOW)));
+        add(opened(1));
+        add(Round.open(older, number(7), MODELS.get(0), List.of(ONE), PATIENCE, NOW.minusSeconds(1)));
+        assertThat(asking(ONE)).containsExactly(7, 1);
+    }
+
+    @Test
+    void a_model_is_used_by_those_whose_study_starts_from_it_or_made_it() {
+        assertThat(uses(ONE, Samples.INITIAL.digest())).isTrue();
+        assertThat(uses(new SiteId("stranger"), Samples.INITIAL.digest())).isFalse();
+        assertThat(uses(ONE, MODELS.get(3))).isFalse();
+        add(opened(1));
+        assertThat(uses(ONE, MODELS.get(0))).as("a round starts from it").isTrue();
+        save(evaluating(1));
+        assertThat(uses(TWO, MODELS.get(3))).as("a round made it").isTrue();
+        assertThat(uses(TWO, MODELS.get(1))).as("another site's update").isFalse();
+    }
+
+    static Study study() {
+        return Study.started(protocol(20, 1, ONE, TWO, LATE), START);
+    }
+
+    static Round opened(int number) {
+        return Round.open(STUDY, number(number), MODELS.get(0), List.of(LATE, TWO, ONE), PATIENCE, NOW);
+    }
+
+    static Round evaluating(int number) {
+        return opened(number)
+                .with(ONE, share -> share.answered(update(1), 1, NOW))
+                .with(TWO, share -> share.answered(update(2), 1, NOW))
+                .claimed(new Claim("holder", NOW), NOW)
+                .aggregated(MODELS.get(3), 1, NOW, NOW);
+    }
+
+    static RoundNumber number(int number) {
+        return new RoundNumber(number);
+    }
+
+    static Update update(int model) {
+        return new Update(MODELS.get(model), Samples.metrics(10));
+    }
+
+    void add(Round round) {
+        committed(() -> {
+            store.add(round);
+            return null;
+        });
+    }
+
+    void save(Round round) {
+        committed(() -> {
+            store.lock(round.study(), round.number());
+            store.save(round);
+            return null;
+        });
+    }
+
+    private void save(Study study) {
+        committed(() -> {
+            studies.save(study);
+            return null;
+        });
+    }
+
+    private void assertKept(Round round) {
+        save(round);
+        assertThat(committed(() -> store.lock(round.study(), round.number()))).contains(round);
+    }
+
+    private List<Integer> asking(SiteId site) {
+        return committed(() -> store.asking(site)).stream()
+                .map(round -> round.number().value())
+                .toList();
+    }
+
+    private boolean uses(SiteId site, Sha256 model) {
+        return committed(() -> store.uses(site, model));
+    }
+
+    /** The area under the curve is kept of the test only, within the sites' own scores. */
+    private static Round asKept(Round round) {
+        return new Round(
+                round.study(),
+                round.number(),
+                round.state(),
+                round.startModel(),
+                round.globalModel(),
+                round.openedAt(),
+                round.deadline(),
+                round.claim(),
+                round.aggregatedAt(),
+                round.aggregateSeconds(),
+                round.completedAt(),
+                round.result()
+                        .map(result -> new RoundResult(
+                                result.loss(),
+                                result.accuracy(),
+                                result.macroF1(),
+                                OptionalDouble.empty(),
+                                result.worst(),
+                                result.worstAccuracy())),
+                round.shares());
+    }
+}

@@ -1,0 +1,57 @@
+package org.consilium.server.site;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.consilium.contract.SiteId;
+
+/** Sites in memory. */
+public final class MemorySiteStore implements SiteStore {
+
+    private final Map<SiteId, Site> sites = new ConcurrentSkipListMap<>();
+
+    @Override
+    public boolean add(Site site) {
+        return sites.putIfAbsent(site.id(), site) == null;
+    }
+
+    @Override
+    public Optional<Site> find(SiteId id) {
+        return Optional.ofNullable(sites.get(id));
+    }
+
+    @Override
+    public List<Site> all() {
+        return List.copyOf(sites.values());
+    }
+
+    @Override
+    public void save(Site site) {
+        sites.computeIfPresent(
+                site.id(),
+                (id, old) -> new Site(
+                        id,
+                        old.name(),
+                        site.status(),
+                        site.tokensValidFrom(),
+                        old.lastSeenAt(),
+                        old.nodeVersion(),
+                        old.createdAt()));
+    }
+
+    @Override
+    public void seen(SiteId id, Instant at, Optional<String> nodeVersion) {
+        sites.computeIfPresent(
+                id,
+                (same, old) -> new Site(
+                        id,
+                        old.name(),
+                        old.status(),
+                        old.tokensValidFrom(),
+                        Optional.of(at),
+                        nodeVersion.or(old::nodeVersion),
+                        old.createdAt()));
+    }
+}

@@ -1,0 +1,101 @@
+package org.consilium.server.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.consilium.contract.SiteId;
+import org.consilium.server.platform.Refusal;
+import org.consilium.server.platform.SteppedClock;
+import org.junit.jupiter.api.Test;
+
+class SitesTest {
+
+    private static final SiteId SITE = new SiteId("site-1");
+    private static final Instant START = Instant.parse("2026-01-05T08:00:00.250Z");
+
+    private final SteppedClock clock = new SteppedClock(START);
+    private final SiteChanges changes = new SiteChanges();
+    private final Sites sites = new Sites(new MemorySiteStore(), clock, changes);
+
+    @Test
+    void a_site_that_was_added_is_admitted_with_a_token_of_the_same_second() {
+        sites.add(SITE, "Hospital");
+        assertThatCode(() -> sites.admit(SITE, Instant.parse("2026-01-05T08:00:00Z")))
+                .doesNotThrowAnyException();
+        assertThat(sites.isActive(SITE)).isTrue();
+    }
+
+    @Test
+    void a_site_is_added_once() {
+        sites.add(SITE, "Hospital");
+        assertRefused(() -> sites.add(SITE, "Another"), 409, "site-exists");
+        assertThat(sites.all()).extracting(Site::name).containsExactly("Hospital");
+    }
+
+    @Test
+    void a_site_that_is_not_known_is_refused() {
+        assertRefused(() -> sites.admit(SITE, START), 403, "site-unknown");
+        assertRefused(() -> sites.setStatus(SITE, SiteStatus.ACTIVE), 404, "site-unknown");
+        assertThat(sites.isActive(SITE)).isFalse();
+    }
+
+    @Test
+    void a_suspended_site_is_refused_at_once_and_its_old_tokens_stay_shut_out_for_good() {
+        sites.add(SITE, "Hospital");
+        clock.advance(Duration.ofMinutes(1));
+        Instant old = clock.instant();
+        sites.setStatus(SITE, SiteStatus.SUSPENDED);
+        assertRefused(() -> sites.admit(SITE, old), 403, "site-suspended");
+        assertRefused(() -> sites.admit(SITE, old.plusSeconds(60)), 403, "site-suspended");
+
+        sites.setStatus(SITE, SiteStatus.ACTIVE);
+        assertRefused(() -> sites.admit(SITE, old), 401, "token-revoked");
+        assertThatCode(() -> sites.admit(SITE, clock.instant().plusSeconds(1))).doesNotThrowAnyException();
+        assertThat(changes.told()).containsExactly(new SiteChanged(SITE), new SiteChanged(SITE));
+    }
+
+    @Test
+    void setting_the_status_that_a_site_has_shuts_no_token_out() {
+        sites.add(SITE, "Hospital");
+        clock.advance(Duration.ofMinutes(1));
+        Instant token = clock.instant();
+        clock.advance(Duration.ofMinutes(1));
+        sites.setStatus(SITE, SiteStatus.ACTIVE);
+        assertThatCode(() -> sites.admit(SITE, token)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_poll_is_noted_and_undoes_no_suspension() {
+        sites.add(SITE, "Hospital");
+        sites.setStatus(SITE, SiteStatus.SUSPENDED);
+        sites.seen(SITE, Optional.of("v".repeat(100)));
+        Site seen = sites.all().get(0);
+        assertThat(seen.status()).isEqualTo(SiteStatus.SUSPENDED);
+        assertThat(seen.lastSeenAt()).contains(START);
+        assertThat(seen.nodeVersion()).contains("v".repeat(80));
+        sites.seen(SITE, Optional.empty());
+        assertThat(sites.all().get(0).nodeVersion()).as("the last one known").contains("v".repeat(80));
+    }
+
+    @Test
+    void a_name_is_text_for_people() {
+        for (String name : new String[] {"", " ", "x".repeat(201), "a\u0000b"}) {
+            assertThatThrownBy(() -> sites.add(SITE, name))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("'name'");
+        }
+        assertThat(sites.all()).isEmpty();
+    }
+
+    private static void assertRefused(ThrowingCallable call, int status, String code) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.problem().code()).isEqualTo(code);
+            assertThat(refusal.problem().status()).isEqualTo(status);
+        });
+    }
+}
