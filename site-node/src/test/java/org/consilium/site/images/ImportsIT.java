@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.consilium.contract.Problem;
 import org.consilium.site.images.ImportJob.State;
+import org.consilium.site.platform.ImportSettings;
 import org.consilium.site.platform.KeyFolder;
 import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.Pseudonyms;
@@ -37,6 +40,7 @@ class ImportsIT {
     @TempDir
     Path temporary;
 
+    private ImportSettings allowed = new ImportSettings(Optional.empty());
     private ImportFolder folder;
     private ImageStore store;
     private SiteDatabase.Jobs jobs;
@@ -118,6 +122,34 @@ class ImportsIT {
                     assertThat(refused.problem().detail()).contains(missing.toString());
                 });
         assertThat(database.column("SELECT id FROM imaging.import_job")).isEmpty();
+    }
+
+    @Test
+    void a_folder_outside_the_allowed_one_is_refused_also_behind_a_link_or_dots() throws Exception {
+        folder.idx("train", 0, 0, 1);
+        Path root = Files.createDirectories(temporary.resolve("allowed"));
+        Path inside = Files.createDirectories(root.resolve("inside"));
+        Path link = Files.createSymbolicLink(root.resolve("link"), folder.path);
+        Path sibling = Files.createDirectories(temporary.resolve("allowed-not"));
+        allowed = new ImportSettings(Optional.of(root));
+        imports = node(store);
+
+        for (Path outside : new Path[] {folder.path, link, sibling, root.resolve("../cells"), temporary}) {
+            assertThatThrownBy(() -> imports.start(new ImportRequest("cells", outside, "microscopy", false, false)))
+                    .as(outside.toString())
+                    .isInstanceOfSatisfying(ProblemException.class, refused -> {
+                        assertThat(refused.problem().status()).isEqualTo(403);
+                        assertThat(refused.problem().code()).isEqualTo("folder-not-allowed");
+                        assertThat(refused.problem().detail())
+                                .contains(outside.toString())
+                                .contains(root.toString());
+                        assertThat(refused.problem().action()).contains("consilium.import.dir");
+                    });
+        }
+        assertThat(database.column("SELECT id FROM imaging.import_job")).isEmpty();
+
+        imports.start(new ImportFolder(inside).idx("train", 0, 0, 1).request());
+        assertThat(ended().state()).isEqualTo(State.DONE);
     }
 
     @Test
@@ -216,7 +248,7 @@ class ImportsIT {
                 ImportsIT.class.getClassLoader(),
                 new Class<?>[] {ManagedThreadFactory.class},
                 (self, method, arguments) -> new Thread((Runnable) arguments[0]));
-        return new Imports(images, jobs, database.database, CLOCK, threads);
+        return new Imports(images, jobs, database.database, allowed, CLOCK, threads);
     }
 
     /** The store, where something happens after the first images were written. */

@@ -55,6 +55,11 @@ final class SiteDatabase implements AutoCloseable {
         factory = Persistence.createEntityManagerFactory("site", settings);
     }
 
+    /** Returns the same database as a node sees it that has not migrated it. */
+    Database unmigrated() {
+        return new Database(source, new DatabaseSettings("localhost", postgres.getPort(), "postgres"));
+    }
+
     /** Makes the schema anew, empty. */
     void empty() throws SQLException {
         run("DROP SCHEMA IF EXISTS imaging CASCADE");

@@ -196,9 +196,9 @@ final class ConsortiumOnASocket implements AutoCloseable {
             Reply told = offers.poll();
             if (told == null) {
                 whenNothingIsLeft.run();
-                return Reply.of(204);
+                told = offers.poll();
             }
-            return told;
+            return told != null ? told : Reply.of(204);
         }
         if (request.path().contains("/models/")) {
             return model(request, request.path().substring(request.path().lastIndexOf('/') + 1));

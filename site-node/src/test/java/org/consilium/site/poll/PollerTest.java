@@ -350,6 +350,20 @@ class PollerTest {
     }
 
     @Test
+    void work_that_is_offered_while_the_node_stops_is_not_begun() {
+        server.model(START).afterwards(() -> {
+            node.poller.stop();
+            server.offers(Reply.offer(TRAIN));
+        });
+
+        node.run();
+
+        assertThat(server.received("GET", "/offers/next")).hasSize(1);
+        assertThat(server.received("GET", START.digest().hex())).isEmpty();
+        assertThat(node.work.done).isEmpty();
+    }
+
+    @Test
     void an_offer_that_is_not_understood_is_shown_with_the_next_action() {
         server.offers(
                 Reply.json(200, "{\"kind\":\"dream\"}"),
