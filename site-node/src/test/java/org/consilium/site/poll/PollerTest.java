@@ -350,6 +350,23 @@ class PollerTest {
     }
 
     @Test
+    void arithmetic_that_does_not_load_is_shown_before_any_work_is_asked_for() {
+        node.work.whileWarmingUp.add(() -> {
+            throw new UnsatisfiedLinkError("no jnind4jcpu in java.library.path");
+        });
+        node.whilePausing.add(
+                () -> assertThat(server.received("GET", "/offers/next")).isEmpty());
+
+        node.run();
+
+        assertThat(node.duringPauses).singleElement().satisfies(status -> {
+            assertThat(status.state()).isEqualTo(State.ERROR);
+            assertThat(status.detail()).isEqualTo("no jnind4jcpu in java.library.path");
+        });
+        assertThat(server.received("GET", "/offers/next")).hasSize(1);
+    }
+
+    @Test
     void work_that_is_offered_while_the_node_stops_is_not_begun() {
         server.model(START).afterwards(() -> {
             node.poller.stop();

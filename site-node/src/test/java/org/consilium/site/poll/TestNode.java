@@ -80,9 +80,18 @@ final class TestNode {
         private final Deque<Supplier<Answer>> answers = new ArrayDeque<>();
         final List<WorkOffer> done = new ArrayList<>();
         final List<Parameters> models = new ArrayList<>();
+        final Deque<Runnable> whileWarmingUp = new ArrayDeque<>();
 
         Work() {
             super(null);
+        }
+
+        @Override
+        public void warmUp() {
+            Runnable event = whileWarmingUp.poll();
+            if (event != null) {
+                event.run();
+            }
         }
 
         void answers(Supplier<Answer> answer) {
