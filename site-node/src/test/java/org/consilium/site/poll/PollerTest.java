@@ -2,6 +2,7 @@ package org.consilium.site.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -64,7 +65,7 @@ class PollerTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         server.close();
     }
 
@@ -134,12 +135,12 @@ class PollerTest {
 
     @Test
     void a_consortium_out_of_reach_is_asked_again_after_ever_longer_pauses() {
-        server.close();
+        server.goDown();
         server.offers(Reply.of(204));
         for (int i = 0; i < 7; i++) {
             node.whilePausing.add(() -> {});
         }
-        node.whilePausing.add(server::listen);
+        node.whilePausing.add(server::comeBack);
 
         node.run();
 
@@ -245,10 +246,10 @@ class PollerTest {
     void an_answer_is_sent_after_the_link_was_down_without_training_anew() {
         server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN)).model(START);
         node.work.answers(() -> {
-            server.close();
+            server.goDown();
             return UPDATE;
         });
-        node.whilePausing.add(server::listen);
+        node.whilePausing.add(server::comeBack);
 
         node.run();
 
