@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.consilium.contract.Problem;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.ImportSettings;
@@ -79,7 +80,10 @@ public class Imports {
         database.require();
         requireFolder(request.folder());
         ImportJob job = ImportJob.started(UUID.randomUUID(), request, clock.instant());
-        jobs.save(job);
+        stored(() -> {
+            jobs.save(job);
+            return job;
+        });
         running.put(job.id(), job);
         worker.execute(() -> run(job.id(), request));
         return job;
@@ -92,7 +96,19 @@ public class Imports {
             return Optional.of(now);
         }
         database.require();
-        return jobs.find(id);
+        return stored(() -> jobs.find(id));
+    }
+
+    /** A database that went away since it was migrated is no fault of the node: the steward tries again later. */
+    private <T> T stored(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            if (database.trouble().isPresent()) {
+                throw database.unavailable(e);
+            }
+            throw e;
+        }
     }
 
     @PreDestroy

@@ -132,11 +132,33 @@ class ImportResourcesIT {
         service.stop();
         wire(database.unmigrated());
 
-        for (Runnable request : new Runnable[] {
-            datasets::datasets,
-            () -> imports.start("{\"dataset\":\"cells\",\"folder\":\"/data\",\"modality\":\"CT\"}"),
-            () -> imports.progress("00000000-0000-0000-0000-000000000000")
-        }) {
+        assertRefusedForNow(
+                datasets::datasets,
+                () -> imports.start("{\"dataset\":\"cells\",\"folder\":\"/data\",\"modality\":\"CT\"}"),
+                () -> imports.progress("00000000-0000-0000-0000-000000000000"));
+    }
+
+    @Test
+    void a_database_that_went_away_is_refused_for_now_and_not_called_a_fault_of_the_node() throws Exception {
+        service.stop();
+        folder.idx("train", 0, 0, 1);
+        try (SiteDatabase own = new SiteDatabase()) {
+            own.empty();
+            jobs = own.jobs();
+            store = own.images(null);
+            wire(own.database);
+            own.goDown();
+
+            assertRefusedForNow(
+                    datasets::datasets,
+                    () -> imports.start(
+                            "{\"dataset\":\"cells\",\"folder\":\"" + folder.path + "\",\"modality\":\"CT\"}"),
+                    () -> imports.progress("00000000-0000-0000-0000-000000000000"));
+        }
+    }
+
+    private static void assertRefusedForNow(Runnable... requests) {
+        for (Runnable request : requests) {
             assertThatThrownBy(request::run).isInstanceOfSatisfying(ProblemException.class, refused -> {
                 assertThat(refused.problem().status()).isEqualTo(503);
                 assertThat(refused.problem().code()).isEqualTo("database-unavailable");

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -177,10 +178,27 @@ class ImportsIT {
         assertThat(shown.state()).isEqualTo(State.FAILED);
         assertThat(shown.problem()).hasValueSatisfying(problem -> {
             assertThat(problem.code()).isEqualTo("import-interrupted");
-            assertThat(problem.action()).isEqualTo("Start the import again.");
+            assertThat(problem.action()).startsWith("Start the import again");
         });
         restarted.start(folder.request());
         assertThat(ended().state()).isEqualTo(State.DONE);
+    }
+
+    @Test
+    void an_import_whose_end_was_not_noted_can_be_repeated_without_changing_anything() throws Exception {
+        folder.idx("train", 0, 0, 1, 2);
+        store.add(IdxSource.open(folder.request()), false, done -> {});
+        jobs.save(ImportJob.started(UUID.randomUUID(), folder.request(), CLOCK.instant()));
+        String rows = "SELECT id || ' ' || xmin::text FROM imaging.image ORDER BY id";
+        List<String> before = database.column(rows);
+
+        Imports restarted = node(store);
+        restarted.open();
+
+        restarted.start(folder.request());
+
+        assertThat(ended().state()).isEqualTo(State.DONE);
+        assertThat(database.column(rows)).isEqualTo(before);
     }
 
     @Test

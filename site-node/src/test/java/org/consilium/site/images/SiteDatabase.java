@@ -88,6 +88,11 @@ final class SiteDatabase implements AutoCloseable {
         }
     }
 
+    /** Ends the database under the node. */
+    void goDown() throws IOException {
+        postgres.close();
+    }
+
     Images images(Pseudonyms pseudonyms) {
         return new Images(pseudonyms);
     }

@@ -368,6 +368,22 @@ class PollerTest {
     }
 
     @Test
+    void a_node_that_tries_again_and_again_stops_when_it_is_told() throws InterruptedException {
+        server.goDown();
+        Thread[] thread = new Thread[1];
+        Poller real = node.poller(work -> {
+            thread[0] = new Thread(work);
+            return thread[0];
+        });
+        real.start("started");
+        real.stop();
+
+        thread[0].join(10_000);
+
+        assertThat(thread[0].isAlive()).isFalse();
+    }
+
+    @Test
     void work_that_is_offered_while_the_node_stops_is_not_begun() {
         server.model(START).afterwards(() -> {
             node.poller.stop();

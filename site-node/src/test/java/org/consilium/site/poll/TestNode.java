@@ -1,5 +1,7 @@
 package org.consilium.site.poll;
 
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -9,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -66,6 +69,15 @@ final class TestNode {
         consortium = new Consortium(server.api(), tokens);
         poller = new Poller(consortium, work, board, new Migrations(), new NoImports(), null, this::pause);
         server.afterwards(poller::stop);
+    }
+
+    /** Returns the same node's loop with its real pauses, on a thread of its own. */
+    Poller poller(ThreadFactory threads) {
+        ManagedThreadFactory managed = (ManagedThreadFactory) Proxy.newProxyInstance(
+                TestNode.class.getClassLoader(),
+                new Class<?>[] {ManagedThreadFactory.class},
+                (self, method, arguments) -> threads.newThread((Runnable) arguments[0]));
+        return new Poller(consortium, work, board, new Migrations(), new NoImports(), managed);
     }
 
     /** Works until the consortium has nothing more to tell. */
