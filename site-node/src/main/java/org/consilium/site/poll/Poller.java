@@ -142,6 +142,9 @@ public class Poller {
     private void step() {
         WorkOffer offer = consortium.next();
         board.contacted();
+        if (stopping.getCount() == 0) {
+            return;
+        }
         if (offer instanceof WorkOffer.Train train) {
             answer(train, State.TRAINING, train.study(), train.round(), model -> work.train(train, model));
         } else if (offer instanceof WorkOffer.Evaluate evaluate) {
