@@ -17,7 +17,10 @@ import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Problem;
 
-/** The HTTP API of one server or site node; every answer that is not 2xx becomes an {@link ApiRefusal}. Thread-safe. */
+/**
+ * The HTTP API of one server or site node; every answer that is not 2xx becomes an {@link ApiRefusal}, no answer an
+ * {@link Unreachable}. Thread-safe.
+ */
 final class Api {
 
     private static final String JSON = "application/json";
@@ -98,7 +101,7 @@ final class Api {
             }
             return response.body();
         } catch (IOException e) {
-            throw new CommandFailure(
+            throw new Unreachable(
                     request + " failed: " + (e.getMessage() == null ? e.toString() : e.getMessage())
                             + ". Look into its log, and start again.",
                     e);

@@ -6,6 +6,7 @@ import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -21,6 +22,9 @@ final class RealConsortium {
 
     /** How often a running study or import is looked at; the API has no held read of them. */
     private static final Duration LOOK = Duration.ofMillis(300);
+
+    /** How long the server may be away while a study is watched. */
+    private static final Duration OUTAGE = Duration.ofMinutes(5);
 
     private static final String PREFIX = "demo-";
     private static final Duration ROUND_DEADLINE = Duration.ofHours(1);
@@ -88,7 +92,7 @@ final class RealConsortium {
         server.post("/studies", study(id, settings, dataset, initial, Messages.text(known, "sha256")));
         LiveTable table = new LiveTable(screen, clock);
         while (true) {
-            LiveStudy study = LiveStudy.of(server.get("/studies/" + id));
+            LiveStudy study = look(id);
             table.show(study);
             if (study.state().equals("FAILED") || study.state().equals("STOPPED")) {
                 throw new CommandFailure(
@@ -100,6 +104,28 @@ final class RealConsortium {
                         study.completed(),
                         server.parameters("/models/" + study.selected().orElseThrow()),
                         study.finalScores().get());
+            }
+            pause();
+        }
+    }
+
+    /** A study outlives an outage of the server, so watching it does too. */
+    private LiveStudy look(StudyId id) {
+        Instant limit = clock.instant().plus(OUTAGE);
+        boolean told = false;
+        while (true) {
+            try {
+                return LiveStudy.of(server.get("/studies/" + id));
+            } catch (Unreachable | ApiRefusal e) {
+                boolean passes = e instanceof Unreachable
+                        || e instanceof ApiRefusal refusal && refusal.problem().status() >= 500;
+                if (!passes || clock.instant().isAfter(limit)) {
+                    throw e;
+                }
+                if (!told) {
+                    screen.say("       the consortium server does not answer; the study goes on when it is back");
+                    told = true;
+                }
             }
             pause();
         }

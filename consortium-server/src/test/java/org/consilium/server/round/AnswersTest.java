@@ -1,16 +1,16 @@
 package org.consilium.server.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.consilium.server.round.Consortium.NETWORK;
-import static org.consilium.server.round.Consortium.ONE;
-import static org.consilium.server.round.Consortium.STUDY;
-import static org.consilium.server.round.Consortium.THREE;
-import static org.consilium.server.round.Consortium.TWO;
-import static org.consilium.server.round.Consortium.emptyHistograms;
-import static org.consilium.server.round.Consortium.metrics;
-import static org.consilium.server.round.Consortium.parameters;
-import static org.consilium.server.round.Consortium.protocol;
-import static org.consilium.server.round.Consortium.scores;
+import static org.consilium.server.round.Samples.NETWORK;
+import static org.consilium.server.round.Samples.ONE;
+import static org.consilium.server.round.Samples.STUDY;
+import static org.consilium.server.round.Samples.THREE;
+import static org.consilium.server.round.Samples.TWO;
+import static org.consilium.server.round.Samples.emptyHistograms;
+import static org.consilium.server.round.Samples.metrics;
+import static org.consilium.server.round.Samples.parameters;
+import static org.consilium.server.round.Samples.protocol;
+import static org.consilium.server.round.Samples.scores;
 import static org.consilium.server.round.StudyCourseTest.assertRefused;
 
 import java.io.IOException;
@@ -169,7 +169,7 @@ class AnswersTest {
         assertRefused(() -> consortium.score(ONE, 1, Split.TEST, scores(6, 4)), 409, "round-closed");
         assertRefused(() -> consortium.score(THREE, 1, Split.VAL, scores(6, 4)), 403, "not-a-participant");
         consortium.score(ONE, 1, Split.VAL, scores(6, 4));
-        consortium.clock.advance(Consortium.PATIENCE);
+        consortium.clock.advance(Samples.PATIENCE);
         consortium.clerk.tick();
         assertRefused(() -> consortium.score(TWO, 1, Split.VAL, scores(6, 4)), 409, "round-closed");
     }
@@ -203,16 +203,16 @@ class AnswersTest {
         Round round = Round.open(
                         STUDY,
                         new RoundNumber(1),
-                        Consortium.INITIAL.digest(),
+                        Samples.INITIAL.digest(),
                         java.util.List.of(ONE, TWO),
-                        Consortium.PATIENCE,
-                        Consortium.START)
-                .with(ONE, share -> share.answered(update(1), 1, Consortium.START))
-                .with(TWO, share -> share.answered(update(2), 1, Consortium.START))
-                .claimed(new Claim("c", Consortium.START), Consortium.START)
-                .aggregated(update(3).digest(), 1, Consortium.START, Consortium.START);
-        Study study = Study.started(withArchitecture(unnumbered), Consortium.START);
-        Round scored = Answers.scores(round, study, ONE, Split.VAL, scores(1, 1), 1, Consortium.START)
+                        Samples.PATIENCE,
+                        Samples.START)
+                .with(ONE, share -> share.answered(update(1), 1, Samples.START))
+                .with(TWO, share -> share.answered(update(2), 1, Samples.START))
+                .claimed(new Claim("c", Samples.START), Samples.START)
+                .aggregated(update(3).digest(), 1, Samples.START, Samples.START);
+        Study study = Study.started(withArchitecture(unnumbered), Samples.START);
+        Round scored = Answers.scores(round, study, ONE, Split.VAL, scores(1, 1), 1, Samples.START)
                 .next();
         assertRefused(
                 () -> Answers.scores(
@@ -222,7 +222,7 @@ class AnswersTest {
                         Split.VAL,
                         new ClassificationScores(1, new long[3][3], emptyHistograms(3)),
                         1,
-                        Consortium.START),
+                        Samples.START),
                 422,
                 "evaluation-invalid");
     }

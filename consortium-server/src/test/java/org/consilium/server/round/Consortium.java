@@ -2,26 +2,19 @@ package org.consilium.server.round;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.ClassificationScores;
-import org.consilium.contract.Effort;
-import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.RoundNumber;
-import org.consilium.contract.ScoreHistogram;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.Split;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingMetrics;
-import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.WorkOffer;
 import org.consilium.server.globalmodel.Arrival;
 import org.consilium.server.globalmodel.MemoryModels;
@@ -31,23 +24,12 @@ import org.consilium.server.site.MemorySiteStore;
 import org.consilium.server.site.SiteChanges;
 import org.consilium.server.site.Sites;
 import org.consilium.server.study.MemoryStudyStore;
-import org.consilium.server.study.Protocol;
 import org.consilium.server.study.Study;
 
 /** The server's use cases of rounds on stores in memory and a clock that stands still; what a commit wakes, waits. */
 final class Consortium implements Wakeups {
 
-    static final Instant START = Instant.parse("2026-01-05T08:00:00Z");
-    static final Duration PATIENCE = Duration.ofHours(1);
-    static final Duration CLAIM = Duration.ofSeconds(30);
-    static final ArchitectureId NETWORK = new ArchitectureId("toy.1x1x1.2");
-    static final StudyId STUDY = new StudyId("study");
-    static final SiteId ONE = new SiteId("site-1");
-    static final SiteId TWO = new SiteId("site-2");
-    static final SiteId THREE = new SiteId("site-3");
-    static final Parameters INITIAL = parameters(0, 0, 0);
-
-    final SteppedClock clock = new SteppedClock(START);
+    final SteppedClock clock = new SteppedClock(Samples.START);
     final MemoryStudyStore studyStore = new MemoryStudyStore();
     final MemoryRoundStore roundStore;
     final MemoryModels kept = new MemoryModels(clock);
@@ -77,13 +59,13 @@ final class Consortium implements Wakeups {
         clerk = clerk();
         polls.offers = offers;
         polls.sites = sites;
-        kept.add(INITIAL);
-        Stream.of(ONE, TWO, THREE).forEach(site -> sites.add(site, "Hospital " + site));
+        kept.add(Samples.INITIAL);
+        Stream.of(Samples.ONE, Samples.TWO, Samples.THREE).forEach(site -> sites.add(site, "Hospital " + site));
     }
 
     /** Returns a clerk of another replica on the same stores. */
     RoundClerk clerk() {
-        return new RoundClerk(course, kept.models(), new RoundSettings(CLAIM, Duration.ofSeconds(2)), clock);
+        return new RoundClerk(course, kept.models(), new RoundSettings(Samples.CLAIM, Duration.ofSeconds(2)), clock);
     }
 
     @Override
@@ -104,36 +86,12 @@ final class Consortium implements Wakeups {
         }
     }
 
-    static Protocol protocol(int roundCount, int quorum, SiteId... participants) {
-        return protocol(roundCount, quorum, true, participants);
-    }
-
-    static Protocol protocol(int roundCount, int quorum, boolean test, SiteId... participants) {
-        return protocol(STUDY, roundCount, quorum, test, participants);
-    }
-
-    static Protocol protocol(StudyId id, int roundCount, int quorum, boolean test, SiteId... participants) {
-        return new Protocol(
-                id,
-                "A study",
-                "toy",
-                NETWORK,
-                INITIAL.digest(),
-                "fedavg",
-                Arrays.asList(participants),
-                roundCount,
-                quorum,
-                PATIENCE,
-                new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0), 7),
-                test);
-    }
-
     Study study() {
-        return studyStore.find(STUDY).orElseThrow();
+        return studyStore.find(Samples.STUDY).orElseThrow();
     }
 
     Round round(int number) {
-        return roundStore.lock(STUDY, new RoundNumber(number)).orElseThrow();
+        return roundStore.lock(Samples.STUDY, new RoundNumber(number)).orElseThrow();
     }
 
     Share share(int number, SiteId site) {
@@ -152,15 +110,15 @@ final class Consortium implements Wakeups {
     /** Sends the bytes of an update as its resource takes them in; returns whether it is new. */
     boolean send(SiteId site, int number, long examples, byte[] body) throws IOException {
         RoundNumber round = new RoundNumber(number);
-        TrainingMetrics metrics = metrics(examples);
+        TrainingMetrics metrics = Samples.metrics(examples);
         Arrival arrival = kept.arrival(body);
         Rounds.Expected expected =
-                rounds.expect(STUDY, round, site, arrival.header().payloadDigest());
-        arrival.mustBe(expected.study().protocol().architecture(), INITIAL.count());
+                rounds.expect(Samples.STUDY, round, site, arrival.header().payloadDigest());
+        arrival.mustBe(expected.study().protocol().architecture(), Samples.INITIAL.count());
         if (kept.models().find(arrival.header().payloadDigest()).isPresent()) {
             arrival.verify();
             return rounds.submitKnown(
-                    STUDY,
+                    Samples.STUDY,
                     round,
                     site,
                     arrival.header().payloadDigest(),
@@ -170,7 +128,7 @@ final class Consortium implements Wakeups {
         Pending pending = arrival.store();
         boolean taken = false;
         try {
-            boolean isNew = rounds.submit(STUDY, round, site, pending, metrics);
+            boolean isNew = rounds.submit(Samples.STUDY, round, site, pending, metrics);
             taken = true;
             return isNew;
         } finally {
@@ -181,29 +139,10 @@ final class Consortium implements Wakeups {
     }
 
     boolean score(SiteId site, int number, Split split, ClassificationScores scores) {
-        return rounds.submit(STUDY, new RoundNumber(number), site, split, scores, 100);
+        return rounds.submit(Samples.STUDY, new RoundNumber(number), site, split, scores, 100);
     }
 
     boolean refuse(SiteId site, int number, String code, String reason) {
-        return rounds.refuse(STUDY, new RoundNumber(number), site, code, reason);
-    }
-
-    static TrainingMetrics metrics(long examples) {
-        return new TrainingMetrics(examples, 0.5, 2);
-    }
-
-    static Parameters parameters(float... values) {
-        return Parameters.of(NETWORK, values);
-    }
-
-    /** Scores over two classes: so many images of class 0 recognised, so many taken for class 1. */
-    static ClassificationScores scores(long right, long wrong) {
-        return new ClassificationScores(right + wrong, new long[][] {{right, wrong}, {0, 0}}, emptyHistograms(2));
-    }
-
-    static List<ScoreHistogram> emptyHistograms(int classes) {
-        return Stream.generate(() -> new ScoreHistogram(new long[ScoreHistogram.BINS], new long[ScoreHistogram.BINS]))
-                .limit(classes)
-                .toList();
+        return rounds.refuse(Samples.STUDY, new RoundNumber(number), site, code, reason);
     }
 }

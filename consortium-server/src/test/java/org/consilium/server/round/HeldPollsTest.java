@@ -1,10 +1,10 @@
 package org.consilium.server.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.consilium.server.round.Consortium.ONE;
-import static org.consilium.server.round.Consortium.TWO;
-import static org.consilium.server.round.Consortium.parameters;
-import static org.consilium.server.round.Consortium.protocol;
+import static org.consilium.server.round.Samples.ONE;
+import static org.consilium.server.round.Samples.TWO;
+import static org.consilium.server.round.Samples.parameters;
+import static org.consilium.server.round.Samples.protocol;
 
 import java.io.IOException;
 import java.util.ArrayList;

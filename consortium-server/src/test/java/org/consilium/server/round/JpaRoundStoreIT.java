@@ -1,9 +1,9 @@
 package org.consilium.server.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.consilium.server.round.Consortium.ONE;
-import static org.consilium.server.round.Consortium.STUDY;
-import static org.consilium.server.round.Consortium.TWO;
+import static org.consilium.server.round.Samples.ONE;
+import static org.consilium.server.round.Samples.STUDY;
+import static org.consilium.server.round.Samples.TWO;
 
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,12 +1,12 @@
 package org.consilium.server.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.consilium.server.round.Consortium.ONE;
-import static org.consilium.server.round.Consortium.START;
-import static org.consilium.server.round.Consortium.STUDY;
-import static org.consilium.server.round.Consortium.TWO;
-import static org.consilium.server.round.Consortium.parameters;
-import static org.consilium.server.round.Consortium.protocol;
+import static org.consilium.server.round.Samples.ONE;
+import static org.consilium.server.round.Samples.START;
+import static org.consilium.server.round.Samples.STUDY;
+import static org.consilium.server.round.Samples.TWO;
+import static org.consilium.server.round.Samples.parameters;
+import static org.consilium.server.round.Samples.protocol;
 
 import java.util.List;
 import org.consilium.contract.RoundNumber;
@@ -70,16 +70,11 @@ class ProgressTest {
 
     private static Round open(int number, SiteId... sites) {
         return Round.open(
-                STUDY,
-                new RoundNumber(number),
-                Consortium.INITIAL.digest(),
-                List.of(sites),
-                Consortium.PATIENCE,
-                START);
+                STUDY, new RoundNumber(number), Samples.INITIAL.digest(), List.of(sites), Samples.PATIENCE, START);
     }
 
     private static Round answered(Round round, SiteId site) {
-        Update update = new Update(parameters(1, 1, 1).digest(), Consortium.metrics(10));
+        Update update = new Update(parameters(1, 1, 1).digest(), Samples.metrics(10));
         return round.with(site, share -> share.answered(update, 1, START));
     }
 }

@@ -1,13 +1,13 @@
 package org.consilium.server.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.consilium.server.round.Consortium.ONE;
-import static org.consilium.server.round.Consortium.PATIENCE;
-import static org.consilium.server.round.Consortium.START;
-import static org.consilium.server.round.Consortium.STUDY;
-import static org.consilium.server.round.Consortium.TWO;
-import static org.consilium.server.round.Consortium.protocol;
-import static org.consilium.server.round.Consortium.scores;
+import static org.consilium.server.round.Samples.ONE;
+import static org.consilium.server.round.Samples.PATIENCE;
+import static org.consilium.server.round.Samples.START;
+import static org.consilium.server.round.Samples.STUDY;
+import static org.consilium.server.round.Samples.TWO;
+import static org.consilium.server.round.Samples.protocol;
+import static org.consilium.server.round.Samples.scores;
 
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +48,7 @@ abstract class RoundStoreContract {
     void open() {
         empty(
                 List.of(ONE, TWO, LATE),
-                Stream.concat(MODELS.stream(), Stream.of(Consortium.INITIAL.digest()))
+                Stream.concat(MODELS.stream(), Stream.of(Samples.INITIAL.digest()))
                         .toList());
         committed(() -> studies.add(study()));
     }
@@ -174,8 +174,8 @@ abstract class RoundStoreContract {
 
     @Test
     void a_model_is_used_by_those_whose_study_starts_from_it_or_made_it() {
-        assertThat(uses(ONE, Consortium.INITIAL.digest())).isTrue();
-        assertThat(uses(new SiteId("stranger"), Consortium.INITIAL.digest())).isFalse();
+        assertThat(uses(ONE, Samples.INITIAL.digest())).isTrue();
+        assertThat(uses(new SiteId("stranger"), Samples.INITIAL.digest())).isFalse();
         assertThat(uses(ONE, MODELS.get(3))).isFalse();
         add(opened(1));
         assertThat(uses(ONE, MODELS.get(0))).as("a round starts from it").isTrue();
@@ -205,7 +205,7 @@ abstract class RoundStoreContract {
     }
 
     static Update update(int model) {
-        return new Update(MODELS.get(model), Consortium.metrics(10));
+        return new Update(MODELS.get(model), Samples.metrics(10));
     }
 
     void add(Round round) {

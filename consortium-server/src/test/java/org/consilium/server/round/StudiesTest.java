@@ -2,10 +2,10 @@ package org.consilium.server.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.consilium.server.round.Consortium.ONE;
-import static org.consilium.server.round.Consortium.STUDY;
-import static org.consilium.server.round.Consortium.TWO;
-import static org.consilium.server.round.Consortium.protocol;
+import static org.consilium.server.round.Samples.ONE;
+import static org.consilium.server.round.Samples.STUDY;
+import static org.consilium.server.round.Samples.TWO;
+import static org.consilium.server.round.Samples.protocol;
 import static org.consilium.server.round.StudyCourseTest.assertRefused;
 
 import jakarta.json.JsonObject;
@@ -33,7 +33,7 @@ class StudiesTest {
              "initialModel":"%s","strategy":"fedavg","participants":["site-2","site-1"],"rounds":2,"quorum":1,
              "roundDeadlineSeconds":3600,
              "plan":{"epochs":1,"batchSize":32,"optimiser":{"name":"sgd","learningRate":0.05,"momentum":0},"seed":"7"},
-             "test":true}""".formatted(Consortium.INITIAL.digest());
+             "test":true}""".formatted(Samples.INITIAL.digest());
 
     private final Consortium consortium = new Consortium();
 
@@ -68,7 +68,7 @@ class StudiesTest {
                 Arguments.of("dataset", "\"toy\"", "\"" + "x".repeat(61) + "\""),
                 Arguments.of("dataset", "\"toy\"", "\"to\\ny\""),
                 Arguments.of("architecture id", "\"toy.1x1x1.2\"", "\"Toy\""),
-                Arguments.of("not a SHA-256", Consortium.INITIAL.digest().hex(), "abc"),
+                Arguments.of("not a SHA-256", Samples.INITIAL.digest().hex(), "abc"),
                 Arguments.of("strategy 'magic' is not known", "fedavg", "magic"),
                 Arguments.of("'participants' must be an array", "[\"site-2\",\"site-1\"]", "[1]"),
                 Arguments.of("'participants' must name 1 to", "[\"site-2\",\"site-1\"]", "[]"),
@@ -95,7 +95,7 @@ class StudiesTest {
     void a_study_names_parameters_and_sites_that_are_there() {
         assertRefused(
                 () -> consortium.studies.start(
-                        read(VALID.replace(Consortium.INITIAL.digest().hex(), "ab".repeat(32)))),
+                        read(VALID.replace(Samples.INITIAL.digest().hex(), "ab".repeat(32)))),
                 422,
                 "study-invalid");
         assertRefused(
@@ -112,7 +112,7 @@ class StudiesTest {
     @Test
     void a_second_study_of_the_same_name_is_refused_and_the_first_goes_on() throws IOException {
         consortium.studies.start(protocol(1, 1, ONE));
-        consortium.send(ONE, 1, 10, Consortium.parameters(1, 0, 0));
+        consortium.send(ONE, 1, 10, Samples.parameters(1, 0, 0));
         assertRefused(() -> consortium.studies.start(protocol(2, 1, TWO)), 409, "study-exists");
         assertThat(consortium.study().protocol()).isEqualTo(protocol(1, 1, ONE));
         assertThat(consortium.round(1).answers()).hasSize(1);
@@ -176,16 +176,16 @@ class StudiesTest {
     @Test
     void a_finished_study_shows_its_figures() throws IOException {
         consortium.studies.start(protocol(1, 2, ONE, TWO));
-        consortium.send(ONE, 1, 100, Consortium.parameters(1, 1, 1));
+        consortium.send(ONE, 1, 100, Samples.parameters(1, 1, 1));
         consortium.clock.advance(java.time.Duration.ofSeconds(3));
-        consortium.send(TWO, 1, 300, Consortium.parameters(5, 5, 5));
+        consortium.send(TWO, 1, 300, Samples.parameters(5, 5, 5));
         consortium.settle();
         consortium.clock.advance(java.time.Duration.ofSeconds(1));
-        consortium.score(ONE, 1, Split.VAL, Consortium.scores(9, 1));
-        consortium.score(TWO, 1, Split.VAL, Consortium.scores(0, 0));
+        consortium.score(ONE, 1, Split.VAL, Samples.scores(9, 1));
+        consortium.score(TWO, 1, Split.VAL, Samples.scores(0, 0));
         consortium.settle();
-        consortium.score(ONE, 1, Split.TEST, Consortium.scores(8, 2));
-        consortium.score(TWO, 1, Split.TEST, Consortium.scores(30, 0));
+        consortium.score(ONE, 1, Split.TEST, Samples.scores(8, 2));
+        consortium.score(TWO, 1, Split.TEST, Samples.scores(30, 0));
         consortium.settle();
 
         JsonObject json = StudyJson.whole(consortium.studies.view(STUDY));
@@ -217,7 +217,7 @@ class StudiesTest {
     @Test
     void a_training_loss_that_overflows_is_shown_as_unknown_and_does_not_hide_the_study() throws IOException {
         consortium.studies.start(protocol(1, 1, ONE));
-        Parameters update = Consortium.parameters(1, 0, 0);
+        Parameters update = Samples.parameters(1, 0, 0);
         consortium.kept.add(update);
         consortium.rounds.submitKnown(
                 STUDY,

@@ -2,15 +2,15 @@ package org.consilium.server.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.consilium.server.round.Consortium.ONE;
-import static org.consilium.server.round.Consortium.PATIENCE;
-import static org.consilium.server.round.Consortium.START;
-import static org.consilium.server.round.Consortium.STUDY;
-import static org.consilium.server.round.Consortium.THREE;
-import static org.consilium.server.round.Consortium.TWO;
-import static org.consilium.server.round.Consortium.parameters;
-import static org.consilium.server.round.Consortium.protocol;
-import static org.consilium.server.round.Consortium.scores;
+import static org.consilium.server.round.Samples.ONE;
+import static org.consilium.server.round.Samples.PATIENCE;
+import static org.consilium.server.round.Samples.START;
+import static org.consilium.server.round.Samples.STUDY;
+import static org.consilium.server.round.Samples.THREE;
+import static org.consilium.server.round.Samples.TWO;
+import static org.consilium.server.round.Samples.parameters;
+import static org.consilium.server.round.Samples.protocol;
+import static org.consilium.server.round.Samples.scores;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -231,7 +231,7 @@ class StudyCourseTest {
         consortium.studies.start(protocol(1, 2, ONE, TWO));
         consortium.send(ONE, 1, 100, parameters(1, 1, 1));
         consortium.send(TWO, 1, 300, parameters(5, 5, 5));
-        Claim dead = claim("dead", consortium.clock.instant().plus(Consortium.CLAIM));
+        Claim dead = claim("dead", consortium.clock.instant().plus(Samples.CLAIM));
         assertThat(consortium.course.advance(STUDY, dead)).isInstanceOf(Step.Aggregate.class);
 
         RoundClerk other = consortium.clerk();
@@ -241,7 +241,7 @@ class StudyCourseTest {
                 .map(Claim::holder)
                 .contains("dead");
 
-        consortium.clock.advance(Consortium.CLAIM);
+        consortium.clock.advance(Samples.CLAIM);
         other.tick();
         assertThat(consortium.round(1).state()).isEqualTo(RoundState.EVALUATING);
         assertThat(consortium.round(1).globalModel())
@@ -254,9 +254,9 @@ class StudyCourseTest {
         consortium.send(ONE, 1, 100, parameters(1, 1, 1));
         consortium.send(TWO, 1, 300, parameters(5, 5, 5));
         Step step = consortium.course.advance(
-                STUDY, claim("slow", consortium.clock.instant().plus(Consortium.CLAIM)));
+                STUDY, claim("slow", consortium.clock.instant().plus(Samples.CLAIM)));
         Round slow = ((Step.Aggregate) step).next();
-        consortium.clock.advance(Consortium.CLAIM);
+        consortium.clock.advance(Samples.CLAIM);
         consortium.clerk.tick();
         Round taken = consortium.round(1);
 
@@ -272,9 +272,9 @@ class StudyCourseTest {
     void a_claim_that_is_renewed_stays_with_its_holder() throws IOException {
         consortium.studies.start(protocol(1, 1, ONE));
         consortium.send(ONE, 1, 100, parameters(1, 1, 1));
-        Instant first = consortium.clock.instant().plus(Consortium.CLAIM);
+        Instant first = consortium.clock.instant().plus(Samples.CLAIM);
         Round claimed = ((Step.Aggregate) consortium.course.advance(STUDY, claim("busy", first))).next();
-        consortium.clock.advance(Consortium.CLAIM.minusSeconds(1));
+        consortium.clock.advance(Samples.CLAIM.minusSeconds(1));
         assertThat(consortium.course.renew(claimed, claim("busy", first.plusSeconds(29))))
                 .isTrue();
         consortium.clock.advance(Duration.ofSeconds(10));
@@ -285,8 +285,8 @@ class StudyCourseTest {
     @Test
     void a_study_without_local_training_ends_with_the_model_that_it_started_from() throws IOException {
         consortium.studies.start(protocol(1, 2, ONE, TWO));
-        trainBoth(1, Consortium.INITIAL, Consortium.INITIAL);
-        assertThat(consortium.round(1).globalModel()).contains(Consortium.INITIAL.digest());
+        trainBoth(1, Samples.INITIAL, Samples.INITIAL);
+        assertThat(consortium.round(1).globalModel()).contains(Samples.INITIAL.digest());
         assertThat(consortium.kept.kept()).as("equal bytes are kept once").isEqualTo(1);
     }
 
@@ -297,11 +297,11 @@ class StudyCourseTest {
         // Its round names parameters that are not there.
         StudyId other = new StudyId("a-broken-one");
         consortium.studyStore.add(Study.started(protocol(other, 1, 1, true, ONE), START));
-        Round lost = Round.open(other, new RoundNumber(1), Consortium.INITIAL.digest(), List.of(ONE), PATIENCE, START)
+        Round lost = Round.open(other, new RoundNumber(1), Samples.INITIAL.digest(), List.of(ONE), PATIENCE, START)
                 .with(
                         ONE,
-                        share -> share.answered(
-                                new Update(parameters(7, 7, 7).digest(), Consortium.metrics(1)), 1, START));
+                        share ->
+                                share.answered(new Update(parameters(7, 7, 7).digest(), Samples.metrics(1)), 1, START));
         consortium.roundStore.add(lost);
 
         Logger log = Logger.getLogger(RoundClerk.class.getName());
@@ -345,8 +345,8 @@ class StudyCourseTest {
     void only_participants_may_fetch_the_models_and_only_those_of_the_study() throws IOException {
         consortium.studies.start(protocol(1, 1, ONE));
         consortium.send(ONE, 1, 10, parameters(3, 0, 0));
-        assertThat(consortium.rounds.includes(ONE, Consortium.INITIAL.digest())).isTrue();
-        assertThat(consortium.rounds.includes(TWO, Consortium.INITIAL.digest())).isFalse();
+        assertThat(consortium.rounds.includes(ONE, Samples.INITIAL.digest())).isTrue();
+        assertThat(consortium.rounds.includes(TWO, Samples.INITIAL.digest())).isFalse();
         assertThat(consortium.rounds.includes(ONE, parameters(3, 0, 0).digest()))
                 .as("an update is nobody's to fetch")
                 .isFalse();
@@ -359,7 +359,7 @@ class StudyCourseTest {
     @Test
     void bytes_are_counted_for_the_round_that_asks_for_them() throws IOException {
         consortium.studies.start(protocol(1, 1, ONE, TWO));
-        consortium.rounds.fetched(ONE, Consortium.INITIAL.digest(), 140);
+        consortium.rounds.fetched(ONE, Samples.INITIAL.digest(), 140);
         consortium.rounds.fetched(ONE, parameters(9, 9, 9).digest(), 1_000);
         consortium.send(ONE, 1, 10, parameters(1, 0, 0));
         assertThat(consortium.share(1, ONE).bytesDown()).isEqualTo(140);

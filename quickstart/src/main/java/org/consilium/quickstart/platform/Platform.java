@@ -13,6 +13,8 @@ import org.consilium.contract.SiteId;
  */
 public final class Platform implements AutoCloseable {
 
+    private static final String CLIENT = "consilium-quickstart";
+
     private final StateFolder state;
     private final ProcessRegistry processes;
     private final Thread hook;
@@ -38,7 +40,7 @@ public final class Platform implements AutoCloseable {
             this.ground = Ground.in(options.home(), state, processes);
             SigningKey key = new SigningKey(state.folder("keys"));
             this.startup = new Startup(ground, options, progress, key);
-            this.tokens = new TokenSource(ground.https(), startup.issuer(), key, Clock.systemUTC());
+            this.tokens = tokens(CLIENT, key);
             this.running = startup.all();
         } catch (RuntimeException e) {
             stop();
@@ -119,7 +121,7 @@ public final class Platform implements AutoCloseable {
      * as an active site at the consortium server. Doing it twice changes nothing.
      */
     public void registerSites() {
-        try (Realm realm = new Realm(running.identity().keycloak(), sslContext())) {
+        try (Realm realm = realm()) {
             var registration = new SiteRegistration(ground.https(), tokens, realm, serverUrl());
             for (int site = 1; site <= running.sites().size(); site++) {
                 registration.register(new SiteId("site-" + site), siteUrl(site));
@@ -158,6 +160,25 @@ public final class Platform implements AutoCloseable {
     /** Returns Keycloak, to be killed and restarted by a test. */
     public Part keycloak() {
         return running.identity().part();
+    }
+
+    /**
+     * Returns PostgreSQL, to be killed and restarted by a test.
+     *
+     * @throws IllegalStateException if another server than an own one was named
+     */
+    public Part database() {
+        return running.database().orElseThrow(() -> new IllegalStateException("this PostgreSQL was not started here"));
+    }
+
+    /** Returns Keycloak's administration of the realm; to be closed. */
+    Realm realm() {
+        return new Realm(running.identity().keycloak(), sslContext());
+    }
+
+    /** Returns tokens of a client that proves itself with that key. */
+    TokenSource tokens(String client, SigningKey key) {
+        return new TokenSource(ground.https(), startup.issuer(), client, key, Clock.systemUTC());
     }
 
     /** Stops every process and returns when all are gone; a second call does nothing. */

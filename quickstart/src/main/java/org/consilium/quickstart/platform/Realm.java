@@ -148,7 +148,8 @@ final class Realm implements AutoCloseable {
         return asking(() -> realm().clients().findByClientId(clientId).stream().findFirst());
     }
 
-    private RealmResource realm() {
+    /** Returns the administration API of the realm. */
+    RealmResource realm() {
         return admin.realm(NAME);
     }
 

@@ -23,7 +23,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
 
-/** The key with which the client {@code consilium-quickstart} proves itself to Keycloak: ES256, RFC 7523. */
+/** A key with which a client proves itself to Keycloak: ES256, RFC 7523. */
 final class SigningKey {
 
     private static final Duration ASSERTION_LIFE = Duration.ofSeconds(30);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -44,10 +45,10 @@ final class Startup {
     record Identity(Keycloak keycloak, StartedPart part) {}
 
     /** All that runs. */
-    record Running(Identity identity, StartedPart server, List<StartedPart> sites) {}
+    record Running(Optional<StartedPart> database, Identity identity, StartedPart server, List<StartedPart> sites) {}
 
-    /** The databases that are there, by the names of the parts. */
-    record Databases(DatabaseServer server, Map<String, DatabaseServer.Account> accounts) {}
+    /** The databases that are there, by the names of the parts; the own PostgreSQL where no other one was named. */
+    record Databases(Optional<StartedPart> own, DatabaseServer server, Map<String, DatabaseServer.Account> accounts) {}
 
     /** Chooses all ports, before anything is started. */
     Startup(Ground ground, PlatformOptions options, Progress progress, SigningKey key) {
@@ -101,6 +102,7 @@ final class Startup {
             failing(server, firstFailure);
             CompletableFuture.anyOf(every, firstFailure).join();
             return new Running(
+                    databases.join().own(),
                     identity.join(),
                     server.join(),
                     sites.stream().map(CompletableFuture::join).toList());
@@ -124,19 +126,28 @@ final class Startup {
 
     /** Starts PostgreSQL, unless another one was named, and makes the parts' databases. */
     Databases databases() {
-        DatabaseServer server = options.jdbcUrl().isPresent()
-                ? DatabaseServer.existing(
-                        options.jdbcUrl().get(), prefix(), ground.authority().certificatePem())
-                : step("PostgreSQL", "its first connection", percent -> {
-                    Postgres postgres = Postgres.prepare(ground, percent);
-                    postgres.start(CONNECTIONS_OF_ONE_PART * (options.sites() + 2));
-                    return postgres.server();
-                });
+        if (options.jdbcUrl().isPresent()) {
+            return databases(
+                    Optional.empty(),
+                    DatabaseServer.existing(
+                            options.jdbcUrl().get(),
+                            prefix(),
+                            ground.authority().certificatePem()));
+        }
+        return step("PostgreSQL", "its first connection", percent -> {
+            Postgres postgres = Postgres.prepare(ground, percent);
+            int connections = CONNECTIONS_OF_ONE_PART * (options.sites() + 2);
+            StartedPart part = new StartedPart(() -> postgres.start(connections));
+            return databases(Optional.of(part), postgres.server());
+        });
+    }
+
+    private Databases databases(Optional<StartedPart> own, DatabaseServer server) {
         Map<String, DatabaseServer.Account> accounts = new LinkedHashMap<>();
         accounts.put(KEYCLOAK, account(server, KEYCLOAK));
         accounts.put(SERVER, account(server, SERVER));
         siteNames().forEach(site -> accounts.put(site, account(server, site)));
-        return new Databases(server, Map.copyOf(accounts));
+        return new Databases(own, server, Map.copyOf(accounts));
     }
 
     private DatabaseServer.Account account(DatabaseServer server, String part) {

@@ -33,7 +33,15 @@ class PlatformIT {
                 Startup.Databases databases = startup.databases();
                 encryptedOnly(databases.server());
                 startup.identity(databases, startup.unpackKeycloak());
-                claims(new TokenSource(ground.https(), startup.issuer(), key, Clock.systemUTC()).token(), startup);
+                claims(
+                        new TokenSource(
+                                        ground.https(),
+                                        startup.issuer(),
+                                        "consilium-quickstart",
+                                        key,
+                                        Clock.systemUTC())
+                                .token(),
+                        startup);
             } finally {
                 Shutdown.all(processes);
             }

@@ -2,6 +2,7 @@ package org.consilium.site.images;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.consilium.model.ImageShape;
 
 /**
@@ -21,6 +22,9 @@ record DatasetDescription(
         classes = List.copyOf(classes);
         if (classes.size() < 2 || classes.size() > 1_000) {
             throw new IllegalArgumentException("a data set has 2 to 1000 classes, not " + classes.size());
+        }
+        if (Set.copyOf(classes).size() < classes.size()) {
+            throw new IllegalArgumentException("a class is named twice in " + classes);
         }
         Objects.requireNonNull(shape, "shape");
     }

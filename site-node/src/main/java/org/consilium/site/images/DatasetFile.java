@@ -61,7 +61,7 @@ record DatasetFile(Optional<List<String>> classes, String source, String licence
             return new DatasetDescription(request.dataset(), request.modality(), names, shape, source, licence);
         } catch (IllegalArgumentException e) {
             throw new ImageDataException(
-                    request.folder() + " cannot be used: " + e.getMessage() + "; name all classes in " + NAME, e);
+                    request.folder() + " cannot be used: " + e.getMessage() + "; name each class once in " + NAME, e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.consilium.site.images;
 
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -43,13 +44,18 @@ record ImportRequest(String dataset, Path folder, String modality, boolean repla
         if (!store.equals("bytes") && !store.equals("path")) {
             throw new IllegalArgumentException("'store' is '" + store + "': use bytes or path");
         }
+        JsonValue replace = json.getOrDefault("replace", JsonValue.FALSE);
+        if (!replace.equals(JsonValue.TRUE) && !replace.equals(JsonValue.FALSE)) {
+            throw new IllegalArgumentException("'replace' is " + replace + ": use true or false");
+        }
+        String dataset = Messages.text(json, "dataset");
         String folder = Messages.text(json, "folder");
         try {
             return new ImportRequest(
-                    Messages.text(json, "dataset"),
+                    dataset,
                     Path.of(folder).normalize(),
                     Messages.text(json, "modality"),
-                    json.getBoolean("replace", false),
+                    replace.equals(JsonValue.TRUE),
                     store.equals("path"));
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("'folder' is '" + folder + "', which is no path: " + e.getReason(), e);

@@ -25,6 +25,7 @@ final class PixelDecoder {
      * @throws ImageDataException naming the image
      */
     static Pixels decode(String name, byte[] file) {
+        WholeFile.require(name, file);
         BufferedImage image;
         try {
             image = ImageIO.read(new ByteArrayInputStream(file));

@@ -7,6 +7,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,7 +15,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The folder of this site's secrets, readable by the node's own user alone. A file is there whole or not at all, also
+ * The folder of this site's secrets, whose files are readable by the node's own user alone. A file is there whole or not at all, also
  * after a crash while it was made.
  */
 @ApplicationScoped
@@ -50,13 +51,14 @@ public class KeyFolder {
      *
      * @param name of its file
      * @param fresh makes a new one
-     * @throws IllegalStateException if the folder or the file cannot be read or written, naming it
+     * @throws IllegalStateException if the folder or the file cannot be read or written, or others may write in the
+     *     folder, naming it
      */
     public synchronized byte[] secret(String name, Supplier<byte[]> fresh) {
         Path file = folder.resolve(name);
         try {
             Files.createDirectories(folder, owner(OWNER_FOLDER));
-            restrict(folder, OWNER_FOLDER);
+            requireOwn();
             if (Files.notExists(file)) {
                 write(file, fresh.get());
             }
@@ -78,10 +80,25 @@ public class KeyFolder {
     private void write(Path file, byte[] bytes) throws IOException {
         Path draft = Files.createTempFile(folder, file.getFileName().toString(), ".new", owner(OWNER_FILE));
         try {
-            Files.write(draft, bytes);
+            // On the disk before it has its name: after a power cut an empty file would be taken for a damaged key.
+            Files.write(draft, bytes, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(draft);
+        }
+    }
+
+    /** A folder that was there already is not changed: it may be one that other programs need. */
+    private void requireOwn() throws IOException {
+        if (!POSIX) {
+            return;
+        }
+        Set<PosixFilePermission> there = Files.getPosixFilePermissions(folder);
+        if (there.contains(PosixFilePermission.GROUP_WRITE) || there.contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new IllegalStateException("the key folder " + folder + " may be written by other users ("
+                    + PosixFilePermissions.toString(there)
+                    + "); give the node's user a folder of its own in consilium.site.key.dir, or take that right away"
+                    + " with chmod go-w");
         }
     }
 

@@ -19,9 +19,12 @@ class SettingsProducer {
     @Produces
     @Dependent
     SiteSettings site() {
-        Config config = ConfigProvider.getConfig();
+        return site(ConfigProvider.getConfig());
+    }
+
+    static SiteSettings site(Config config) {
         return new SiteSettings(
-                new SiteId(text(config, "consilium.site.id")),
+                siteId(config, "consilium.site.id"),
                 uri(config, "consilium.server.url"),
                 uri(config, "consilium.issuer"),
                 path(config, "consilium.site.key.dir"),
@@ -32,10 +35,13 @@ class SettingsProducer {
     @Produces
     @Dependent
     DatabaseSettings database() {
-        Config config = ConfigProvider.getConfig();
+        return database(ConfigProvider.getConfig());
+    }
+
+    static DatabaseSettings database(Config config) {
         return new DatabaseSettings(
                 text(config, "consilium.db.host"),
-                config.getValue("consilium.db.port", Integer.class),
+                integer(config, "consilium.db.port"),
                 text(config, "consilium.db.name"));
     }
 
@@ -47,19 +53,43 @@ class SettingsProducer {
                         "setting " + key + " is missing: name it in the server's bootstrap.properties"));
     }
 
-    private static URI uri(Config config, String key) {
+    private static SiteId siteId(Config config, String key) {
+        String text = text(config, key);
         try {
-            return new URI(text(config, key).replaceAll("/+$", ""));
+            return new SiteId(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid(key, text, e);
+        }
+    }
+
+    private static int integer(Config config, String key) {
+        String text = text(config, key);
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw invalid(key, text, e);
+        }
+    }
+
+    private static URI uri(Config config, String key) {
+        String text = text(config, key);
+        try {
+            return new URI(text.replaceAll("/+$", ""));
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(key + " is not valid: " + e.getMessage(), e);
+            throw invalid(key, text, e);
         }
     }
 
     private static Path path(Config config, String key) {
+        String text = text(config, key);
         try {
-            return Path.of(text(config, key));
+            return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(key + " is not valid: " + e.getMessage(), e);
+            throw invalid(key, text, e);
         }
+    }
+
+    private static IllegalArgumentException invalid(String key, String value, Exception why) {
+        return new IllegalArgumentException(key + " '" + value + "' is not valid: " + why.getMessage(), why);
     }
 }

@@ -6,6 +6,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -14,6 +15,7 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
@@ -31,6 +33,7 @@ public class SiteKey {
     /** The file in the key folder: PKCS#8 private key and public key, both PEM. */
     public static final String FILE = "site-key.pem";
 
+    private static final String CURVE = "secp256r1";
     private static final int COORDINATE_BYTES = 32;
     private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
     private static final Base64.Encoder MIME = Base64.getMimeEncoder(64, new byte[] {'\n'});
@@ -54,6 +57,7 @@ public class SiteKey {
             KeyFactory factory = KeyFactory.getInstance("EC");
             privateKey = factory.generatePrivate(new PKCS8EncodedKeySpec(section(pem, "PRIVATE KEY")));
             publicKey = (ECPublicKey) factory.generatePublic(new X509EncodedKeySpec(section(pem, "PUBLIC KEY")));
+            checkCurve();
             kid = thumbprint();
             checkPair();
         } catch (GeneralSecurityException | IllegalArgumentException e) {
@@ -108,6 +112,15 @@ public class SiteKey {
         return signer.sign();
     }
 
+    private void checkCurve() throws GeneralSecurityException {
+        AlgorithmParameters own = AlgorithmParameters.getInstance("EC");
+        own.init(new ECGenParameterSpec(CURVE));
+        ECParameterSpec expected = own.getParameterSpec(ECParameterSpec.class);
+        if (!publicKey.getParams().getCurve().equals(expected.getCurve())) {
+            throw new GeneralSecurityException("its key is on another curve, " + publicKey.getParams());
+        }
+    }
+
     private void checkPair() throws GeneralSecurityException {
         byte[] content = kid.getBytes(StandardCharsets.US_ASCII);
         Signature verifier = Signature.getInstance("SHA256withECDSAinP1363Format");
@@ -148,7 +161,7 @@ public class SiteKey {
     private static byte[] fresh() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            generator.initialize(new ECGenParameterSpec(CURVE));
             KeyPair pair = generator.generateKeyPair();
             return (pem("PRIVATE KEY", pair.getPrivate().getEncoded())
                             + pem("PUBLIC KEY", pair.getPublic().getEncoded()))

@@ -8,6 +8,7 @@ import jakarta.json.JsonReader;
 import jakarta.ws.rs.core.Response;
 import java.io.StringReader;
 import java.util.function.Function;
+import org.consilium.contract.InvalidParametersException;
 import org.consilium.contract.Messages;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.Problem;
@@ -28,9 +29,12 @@ class Consortium {
     static final String VERSION = "0.1.0";
 
     private static final int WAIT_SECONDS = 25;
+    private static final int UNAUTHORIZED = 401;
+    private static final int RANGE_NOT_SATISFIABLE = 416;
 
     private ConsortiumApi api;
     private SiteTokens tokens;
+    private ModelDownload download;
 
     /** For the container's proxy. */
     Consortium() {}
@@ -43,23 +47,53 @@ class Consortium {
 
     /** Returns the next work, or {@link WorkOffer.Wait} after at most 25 s. */
     WorkOffer next() {
-        return call(
-                bearer -> api.next(bearer, VERSION, WAIT_SECONDS),
-                response -> response.getStatus() == 204
-                        ? new WorkOffer.Wait()
-                        : Messages.offer(Responses.object(response.readEntity(String.class))));
+        return call(bearer -> api.next(bearer, VERSION, WAIT_SECONDS), Consortium::offer);
+    }
+
+    private static WorkOffer offer(Response response) {
+        if (response.getStatus() == 204) {
+            return new WorkOffer.Wait();
+        }
+        try {
+            return Messages.offer(Responses.object(response.readEntity(String.class)));
+        } catch (ProblemException | IllegalArgumentException e) {
+            String why = e instanceof ProblemException body ? body.problem().detail() : e.getMessage() + ".";
+            throw new ProblemException(
+                    new Problem(
+                            "offer-unreadable",
+                            502,
+                            "The consortium server's answer is not understood",
+                            "The consortium server's answer is no offer that this node understands: " + why,
+                            "Check consilium.server.url, and that both sides have the same Consilium version."),
+                    e);
+        }
     }
 
     /**
-     * Fetches a model.
+     * Fetches a model. What arrived before a connection broke is kept, and the next call asks for the rest.
      *
      * @throws org.consilium.contract.InvalidParametersException if its bytes were damaged on the way
-     * @throws ProblemException if the server sends another model than asked for
+     * @throws ProblemException if only a part came, or the server sends another model than asked for
      */
     Parameters model(Sha256 digest) {
-        Parameters model = call(
-                bearer -> api.model(bearer, digest.hex()),
-                response -> Parameters.decode(response.readEntity(byte[].class)));
+        if (download == null || !download.digest().equals(digest)) {
+            download = new ModelDownload(digest);
+        }
+        ModelDownload current = download;
+        Parameters model;
+        try {
+            model = Parameters.decode(call(
+                    bearer -> api.model(bearer, current.range(), current.condition(), digest.hex()), current::read));
+        } catch (InvalidParametersException e) {
+            download = null;
+            throw e;
+        } catch (ProblemException e) {
+            if (e.problem().status() == RANGE_NOT_SATISFIABLE) {
+                download = null;
+            }
+            throw e;
+        }
+        download = null;
         if (!model.digest().equals(digest)) {
             throw new ProblemException(new Problem(
                     "model-differs",
@@ -71,35 +105,37 @@ class Consortium {
         return model;
     }
 
-    /** Sends an answer; sending it again is harmless. */
-    void send(WorkOffer.Train offer, Answer answer) {
-        if (answer instanceof Answer.Update update) {
+    /**
+     * Sends an answer; sending it again is harmless.
+     *
+     * @throws ProblemException if the server refuses it
+     * @throws jakarta.ws.rs.ProcessingException if the server cannot be reached
+     */
+    void send(WorkOffer offer, Answer answer) {
+        if (offer instanceof WorkOffer.Train train && answer instanceof Answer.Update update) {
             call(
                     bearer -> api.update(
                             bearer,
                             Messages.toJson(update.metrics()).toString(),
-                            offer.study().value(),
-                            offer.round().value(),
+                            train.study().value(),
+                            train.round().value(),
                             update.parameters().encode()),
                     Response::getStatus);
-        } else if (answer instanceof Answer.Refusal refusal) {
-            refuse(offer.study(), offer.round(), refusal);
-        }
-    }
-
-    /** Sends an answer; sending it again is harmless. */
-    void send(WorkOffer.Evaluate offer, Answer answer) {
-        if (answer instanceof Answer.Evaluation evaluation) {
+        } else if (offer instanceof WorkOffer.Evaluate evaluate && answer instanceof Answer.Evaluation evaluation) {
             call(
                     bearer -> api.evaluation(
                             bearer,
-                            offer.study().value(),
-                            offer.round().value(),
-                            offer.split().label(),
+                            evaluate.study().value(),
+                            evaluate.round().value(),
+                            evaluate.split().label(),
                             Messages.toJson(evaluation.scores()).toString()),
                     Response::getStatus);
-        } else if (answer instanceof Answer.Refusal refusal) {
-            refuse(offer.study(), offer.round(), refusal);
+        } else if (offer instanceof WorkOffer.Train train && answer instanceof Answer.Refusal refusal) {
+            refuse(train.study(), train.round(), refusal);
+        } else if (offer instanceof WorkOffer.Evaluate evaluate && answer instanceof Answer.Refusal refusal) {
+            refuse(evaluate.study(), evaluate.round(), refusal);
+        } else {
+            throw new IllegalArgumentException(answer + " is no answer to " + offer);
         }
     }
 
@@ -114,23 +150,35 @@ class Consortium {
 
     private <T> T call(Function<String, Response> request, Function<Response, T> reader) {
         try (Response response = request.apply(tokens.bearer())) {
-            if (response.getStatus() == 401) {
+            if (response.getStatus() != UNAUTHORIZED) {
+                return read(response, reader);
+            }
+        }
+        // The token expired on its way, or was revoked while the site was suspended: a new one settles both.
+        tokens.forget();
+        try (Response response = request.apply(tokens.bearer())) {
+            if (response.getStatus() == UNAUTHORIZED) {
                 tokens.forget();
             }
-            if (response.getStatus() >= 400) {
-                throw new ProblemException(problem(response.getStatus(), response.readEntity(String.class)));
-            }
-            return reader.apply(response);
+            return read(response, reader);
         }
+    }
+
+    private static <T> T read(Response response, Function<Response, T> reader) {
+        // A redirection as well: some machine in between answered, not the consortium.
+        if (response.getStatus() >= 300) {
+            throw new ProblemException(problem(response.getStatus(), response.readEntity(String.class)));
+        }
+        return reader.apply(response);
     }
 
     private static Problem problem(int status, String body) {
         try (JsonReader reader = Json.createReader(new StringReader(body == null ? "" : body))) {
             return Problem.fromJson(reader.readObject(), status);
-        } catch (JsonException | IllegalStateException e) {
+        } catch (JsonException | IllegalStateException | IllegalArgumentException e) {
             return new Problem(
                     "consortium-failed",
-                    status,
+                    status < 400 ? 502 : status,
                     "The consortium server refused",
                     "The consortium server answers HTTP status " + status + " without saying why.",
                     "The node tries again by itself; tell the consortium's administrator if this stays.");

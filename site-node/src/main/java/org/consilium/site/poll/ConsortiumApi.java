@@ -27,11 +27,18 @@ public interface ConsortiumApi {
             @HeaderParam("Consilium-Node-Version") String version,
             @QueryParam("wait") int wait);
 
-    /** Header and payload of the parameters with that digest. */
+    /**
+     * Header and payload of the parameters with that digest, or 206 with the rest if {@code range} asks for it and the
+     * model is still the one that {@code condition} names.
+     */
     @GET
     @Path("/models/{sha256}")
     @Produces({ParametersHeader.MEDIA_TYPE, Problem.MEDIA_TYPE})
-    Response model(@HeaderParam("Authorization") String bearer, @PathParam("sha256") String sha256);
+    Response model(
+            @HeaderParam("Authorization") String bearer,
+            @HeaderParam("Range") String range,
+            @HeaderParam("If-Range") String condition,
+            @PathParam("sha256") String sha256);
 
     /** Sends trained parameters; {@code metrics} is JSON. */
     @PUT

@@ -6,15 +6,20 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.Parameters;
+import org.consilium.contract.RoundNumber;
 import org.consilium.contract.Sha256;
+import org.consilium.contract.StudyId;
 import org.consilium.contract.WorkOffer;
 import org.consilium.site.images.Imports;
 import org.consilium.site.platform.Database;
+import org.consilium.site.platform.ProblemException;
 import org.consilium.site.poll.NodeStatus.State;
 import org.consilium.site.training.Answer;
 import org.consilium.site.training.LocalWork;
@@ -26,6 +31,9 @@ public class Poller {
     private static final Logger LOG = Logger.getLogger(Poller.class.getName());
     private static final long LONGEST_PAUSE_SECONDS = 60;
 
+    /** HTTP statuses that say that these bytes will not be taken however often they are sent. */
+    private static final Set<Integer> NEVER_TAKEN = Set.of(413, 422);
+
     private final CountDownLatch stopping = new CountDownLatch(1);
     private Consortium consortium;
     private LocalWork work;
@@ -33,8 +41,10 @@ public class Poller {
     private Database database;
     private Imports imports;
     private ManagedThreadFactory threads;
+    private Pause pauses;
     private Thread thread;
     private Parameters lastModel;
+    private Unsent unsent;
 
     /** For the container's proxy. */
     Poller() {}
@@ -47,13 +57,37 @@ public class Poller {
             Database database,
             Imports imports,
             ManagedThreadFactory threads) {
+        this(consortium, work, board, database, imports, threads, null);
+    }
+
+    /** For tests, which do not wait. */
+    Poller(
+            Consortium consortium,
+            LocalWork work,
+            StatusBoard board,
+            Database database,
+            Imports imports,
+            ManagedThreadFactory threads,
+            Pause pauses) {
         this.consortium = consortium;
         this.work = work;
         this.board = board;
         this.database = database;
         this.imports = imports;
         this.threads = threads;
+        this.pauses = pauses == null ? seconds -> stopping.await(seconds, TimeUnit.SECONDS) : pauses;
     }
+
+    /** How the node waits before it tries again. */
+    @FunctionalInterface
+    interface Pause {
+
+        /** Waits, and returns whether the node is to stop. */
+        boolean endsWork(long seconds) throws InterruptedException;
+    }
+
+    /** An answer that is ready but has not arrived: sent again when the same work is offered again. */
+    private record Unsent(WorkOffer to, Answer answer) {}
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object started) {
         thread = threads.newThread(this::run);
@@ -69,7 +103,8 @@ public class Poller {
         }
     }
 
-    private void run() {
+    /** Works until the node stops. */
+    void run() {
         boolean opened = false;
         long pause = 1;
         while (stopping.getCount() > 0) {
@@ -83,7 +118,7 @@ public class Poller {
                     pause = 1;
                     continue;
                 }
-            } catch (RuntimeException | OutOfMemoryError e) {
+            } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
                 failed(e);
             }
             if (stoppedWithin(pause)) {
@@ -108,30 +143,58 @@ public class Poller {
         WorkOffer offer = consortium.next();
         board.contacted();
         if (offer instanceof WorkOffer.Train train) {
-            Parameters model = model(train.model(), train);
-            board.working(State.TRAINING, train.study(), train.round());
-            Answer answer = work.train(train, model);
-            board.working(State.UPLOADING, train.study(), train.round());
-            consortium.send(train, answer);
+            answer(train, State.TRAINING, train.study(), train.round(), model -> work.train(train, model));
         } else if (offer instanceof WorkOffer.Evaluate evaluate) {
-            Parameters model = model(evaluate.model(), evaluate);
-            board.working(State.EVALUATING, evaluate.study(), evaluate.round());
-            Answer answer = work.evaluate(evaluate, model);
-            board.working(State.UPLOADING, evaluate.study(), evaluate.round());
-            consortium.send(evaluate, answer);
+            answer(
+                    evaluate,
+                    State.EVALUATING,
+                    evaluate.study(),
+                    evaluate.round(),
+                    model -> work.evaluate(evaluate, model));
         }
         board.idle(State.WAITING, "");
     }
 
+    private void answer(
+            WorkOffer offer, State doing, StudyId study, RoundNumber round, Function<Parameters, Answer> task) {
+        if (unsent != null && !unsent.to().equals(offer)) {
+            unsent = null;
+        }
+        Answer answer;
+        if (unsent != null) {
+            answer = unsent.answer();
+        } else {
+            Parameters model = model(digest(offer), study, round);
+            board.working(doing, study, round);
+            answer = task.apply(model);
+            // A refusal is quickly made anew, and by then the steward may have imported the images.
+            unsent = answer instanceof Answer.Refusal ? null : new Unsent(offer, answer);
+        }
+        board.working(State.UPLOADING, study, round);
+        try {
+            consortium.send(offer, answer);
+            unsent = null;
+        } catch (ProblemException e) {
+            if (NEVER_TAKEN.contains(e.problem().status())) {
+                // The same seed gives the same bytes: working again would only bring the same refusal.
+                unsent = new Unsent(
+                        offer,
+                        new Answer.Refusal(
+                                e.problem().code(), "The server refused this site's answer: " + e.getMessage()));
+            }
+            throw e;
+        }
+    }
+
+    private static Sha256 digest(WorkOffer offer) {
+        return offer instanceof WorkOffer.Train train ? train.model() : ((WorkOffer.Evaluate) offer).model();
+    }
+
     /** The model that was scored last is the one that the next round starts from: it is fetched once. */
-    private Parameters model(Sha256 digest, WorkOffer offer) {
+    private Parameters model(Sha256 digest, StudyId study, RoundNumber round) {
         if (lastModel == null || !lastModel.digest().equals(digest)) {
             lastModel = null;
-            if (offer instanceof WorkOffer.Train train) {
-                board.working(State.DOWNLOADING, train.study(), train.round());
-            } else if (offer instanceof WorkOffer.Evaluate evaluate) {
-                board.working(State.DOWNLOADING, evaluate.study(), evaluate.round());
-            }
+            board.working(State.DOWNLOADING, study, round);
             lastModel = consortium.model(digest);
         }
         return lastModel;
@@ -150,7 +213,7 @@ public class Poller {
 
     private boolean stoppedWithin(long seconds) {
         try {
-            return stopping.await(seconds, TimeUnit.SECONDS);
+            return pauses.endsWork(seconds);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;

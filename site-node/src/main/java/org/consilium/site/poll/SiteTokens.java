@@ -58,9 +58,13 @@ class SiteTokens {
             if (response.getStatus() != 200) {
                 throw refused(response.getStatus(), body);
             }
-            JsonObject json = Responses.object(body);
-            token = Messages.text(json, "access_token");
-            renewAt = now.plusSeconds(Messages.integer(json, "expires_in")).minus(MARGIN);
+            try {
+                JsonObject json = Responses.object(body);
+                token = Messages.text(json, "access_token");
+                renewAt = now.plusSeconds(Messages.integer(json, "expires_in")).minus(MARGIN);
+            } catch (ProblemException | IllegalArgumentException e) {
+                throw unreadable(e);
+            }
             return "Bearer " + token;
         }
     }
@@ -84,6 +88,17 @@ class SiteTokens {
                 .param("grant_type", "client_credentials")
                 .param("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
                 .param("client_assertion", assertion);
+    }
+
+    private ProblemException unreadable(RuntimeException why) {
+        return new ProblemException(
+                new Problem(
+                        "token-unreadable",
+                        502,
+                        "Keycloak's answer holds no token",
+                        settings.issuer() + " does not answer as Keycloak does.",
+                        "Check consilium.issuer, and that no proxy answers in its place."),
+                why);
     }
 
     private ProblemException refused(int status, String body) {

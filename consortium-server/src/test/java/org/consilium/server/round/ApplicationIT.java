@@ -1,0 +1,225 @@
+package org.consilium.server.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.consilium.server.round.Samples.NETWORK;
+import static org.consilium.server.round.Samples.parameters;
+import static org.consilium.server.round.Samples.scores;
+
+import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.consilium.contract.Parameters;
+import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.Split;
+import org.consilium.contract.StudyId;
+import org.consilium.contract.WorkOffer;
+import org.consilium.server.globalmodel.Models;
+import org.consilium.server.globalmodel.Pending;
+import org.consilium.server.platform.Await;
+import org.consilium.server.platform.LibertyForTests;
+import org.consilium.server.platform.Migration;
+import org.consilium.server.platform.Refusal;
+import org.consilium.server.site.SiteStatus;
+import org.consilium.server.site.Sites;
+import org.consilium.server.study.StudyState;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The packaged application on a real Open Liberty with its real configuration and a real PostgreSQL; each test runs
+ * within the application, with sites and a study of its own.
+ */
+@ExtendWith(ArquillianExtension.class)
+class ApplicationIT {
+
+    @Inject
+    Migration migration;
+
+    @Inject
+    Deeds deeds;
+
+    @Inject
+    Sites sites;
+
+    @Inject
+    Models models;
+
+    @Inject
+    Studies studies;
+
+    @Inject
+    Rounds rounds;
+
+    @Inject
+    HeldPolls polls;
+
+    @Deployment
+    static WebArchive application() {
+        return LibertyForTests.application(ApplicationIT.class, Deeds.class, Samples.class, Await.class);
+    }
+
+    @BeforeEach
+    void the_schema_is_brought_up_to_date_by_the_application_itself() {
+        Await.until("the schema is there", migration::isDone);
+    }
+
+    @Test
+    void what_jpa_and_jdbc_do_in_one_transaction_is_committed_together() {
+        deeds.addBoth("together", false);
+        assertThat(sitesNamed("together")).isEqualTo(1);
+        assertThat(vectorsOf("together")).isEqualTo(1);
+    }
+
+    @Test
+    void an_exception_after_both_have_written_leaves_neither() {
+        assertThatThrownBy(() -> deeds.addBoth("neither", true)).hasMessage("on purpose");
+        assertThat(sitesNamed("neither")).isZero();
+        assertThat(vectorsOf("neither")).isZero();
+    }
+
+    @Test
+    void a_transaction_sees_what_others_have_committed_meanwhile() {
+        assertThat(deeds.isolation())
+                .as("whoever waited for a lock reads what its holder committed")
+                .isEqualTo("read committed/read committed");
+    }
+
+    @Test
+    void what_is_to_follow_a_commit_follows_it_and_never_a_rollback() throws Exception {
+        AtomicBoolean afterRollback = new AtomicBoolean();
+        CompletableFuture<Long> afterCommit = new CompletableFuture<>();
+        assertThatThrownBy(() -> deeds.afterCommit(() -> afterRollback.set(true), true))
+                .hasMessage("on purpose");
+        deeds.afterCommit(() -> afterCommit.complete(Thread.currentThread().getId()), false);
+        assertThat(afterCommit.get(60, TimeUnit.SECONDS))
+                .as("on a thread of its own")
+                .isNotEqualTo(Thread.currentThread().getId());
+        assertThat(afterRollback).isFalse();
+    }
+
+    @Test
+    void a_refused_update_is_rolled_back_with_its_parameters() throws IOException {
+        SiteId site = site("refused");
+        StudyId study = start("refused", 2, site, site("refused-other"));
+        RoundNumber round = new RoundNumber(1);
+        rounds.submit(study, round, site, written(parameters(1, 0, 0)), Samples.metrics(10));
+
+        Parameters other = parameters(2, 0, 0);
+        Pending pending = written(other);
+        assertThatThrownBy(() -> rounds.submit(study, round, site, pending, Samples.metrics(10)))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("has another update of site");
+        assertThat(models.find(other.digest()))
+                .as("they had appeared in the same transaction, before the refusal")
+                .isEmpty();
+        models.discard(pending);
+        assertThat(deeds.count("SELECT count(*) FROM parameter_vector WHERE sha256 IS NULL AND architecture = '"
+                        + NETWORK + "'"))
+                .isZero();
+    }
+
+    @Test
+    void a_study_runs_to_its_end_on_the_threads_of_the_container() throws Exception {
+        SiteId one = site("ends-1");
+        SiteId two = site("ends-2");
+        CompletableFuture<Optional<WorkOffer>> idle = new CompletableFuture<>();
+        polls.hold(one, idle::complete);
+        assertThat(idle).isNotDone();
+
+        StudyId study = start("ends", 2, one, two);
+        assertThat(offer(idle)).isInstanceOf(WorkOffer.Train.class);
+
+        RoundNumber round = new RoundNumber(1);
+        rounds.submit(study, round, one, written(parameters(10, 0, 0)), Samples.metrics(100));
+        CompletableFuture<Optional<WorkOffer>> waiting = new CompletableFuture<>();
+        polls.hold(one, waiting::complete);
+        rounds.submit(study, round, two, written(parameters(50, 0, 0)), Samples.metrics(300));
+        WorkOffer.Evaluate evaluate = (WorkOffer.Evaluate) offer(waiting);
+        assertThat(evaluate.model()).isEqualTo(parameters(40, 0, 0).digest());
+        assertThat(values(evaluate.model())).containsExactly(40f, 0f, 0f);
+
+        rounds.submit(study, round, one, Split.VAL, scores(9, 1), 10);
+        CompletableFuture<Optional<WorkOffer>> last = new CompletableFuture<>();
+        polls.hold(two, last::complete);
+        assertThat(offer(last)).as("its own scores are awaited").isInstanceOf(WorkOffer.Evaluate.class);
+        rounds.submit(study, round, two, Split.VAL, scores(8, 2), 10);
+        Await.until(
+                "the test of the selected round",
+                () -> studies.view(study).study().isTesting());
+        rounds.submit(study, round, one, Split.TEST, scores(7, 3), 10);
+        rounds.submit(study, round, two, Split.TEST, scores(9, 1), 10);
+        Await.until("the study's end", () -> studies.view(study).study().state() == StudyState.COMPLETED);
+        assertThat(StudyJson.whole(studies.view(study))
+                        .getJsonObject("final")
+                        .getJsonNumber("testAccuracy")
+                        .doubleValue())
+                .isEqualTo(0.8);
+    }
+
+    @Test
+    void a_site_that_is_let_in_again_is_called_to_the_work_that_waits_for_it() throws Exception {
+        SiteId site = site("let-in");
+        sites.setStatus(site, SiteStatus.SUSPENDED);
+        start("let-in", 1, site);
+        CompletableFuture<Optional<WorkOffer>> idle = new CompletableFuture<>();
+        polls.hold(site, idle::complete);
+        assertThat(idle).isNotDone();
+        sites.setStatus(site, SiteStatus.ACTIVE);
+        assertThat(offer(idle)).isInstanceOf(WorkOffer.Train.class);
+    }
+
+    @Test
+    void a_study_of_a_name_that_is_taken_leaves_nothing_behind() throws IOException {
+        SiteId site = site("taken");
+        start("taken", 1, site);
+        assertThatThrownBy(() -> start("taken", 1, site)).isInstanceOf(Refusal.class);
+        assertThat(deeds.count("SELECT count(*) FROM round WHERE study = 'taken'"))
+                .isEqualTo(1);
+    }
+
+    private SiteId site(String name) {
+        return sites.add(new SiteId(name), "Hospital " + name).id();
+    }
+
+    private StudyId start(String name, int quorum, SiteId... participants) throws IOException {
+        models.completeNow(written(Samples.INITIAL));
+        StudyId id = new StudyId(name);
+        studies.start(Samples.protocol(id, 1, quorum, true, participants));
+        return id;
+    }
+
+    private Pending written(Parameters parameters) throws IOException {
+        byte[] body = parameters.encode();
+        return models.arrival(new ByteArrayInputStream(body), body.length).store();
+    }
+
+    private List<Float> values(Sha256 model) {
+        var stored = models.get(model);
+        float[] chunk = models.values(stored, 0);
+        return List.of(chunk[0], chunk[1], chunk[2]);
+    }
+
+    private static WorkOffer offer(CompletableFuture<Optional<WorkOffer>> poll) throws Exception {
+        return poll.get(60, TimeUnit.SECONDS).orElseThrow();
+    }
+
+    private long sitesNamed(String name) {
+        return deeds.count("SELECT count(*) FROM site WHERE id = '" + name + "'");
+    }
+
+    private long vectorsOf(String name) {
+        return deeds.count("SELECT count(*) FROM parameter_vector WHERE architecture = '" + name + "'");
+    }
+}

@@ -1,0 +1,380 @@
+package org.consilium.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.Effort;
+import org.consilium.contract.Messages;
+import org.consilium.contract.Optimiser;
+import org.consilium.contract.Parameters;
+import org.consilium.contract.ParametersHeader;
+import org.consilium.contract.Problem;
+import org.consilium.contract.TrainingPlan;
+import org.consilium.quickstart.platform.Platform;
+import org.consilium.quickstart.platform.ScriptedSite;
+import org.consilium.quickstart.platform.SharedPlatform;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the consortium server takes and refuses, asked over HTTPS by a site that the test plays itself. */
+@ExtendWith(SharedPlatform.class)
+class ApiIT {
+
+    private static final ArchitectureId ARCHITECTURE = new ArchitectureId("scripted.3");
+    private static final Parameters MODEL = Parameters.of(ARCHITECTURE, new float[] {0.5f, -1, 2, 0});
+    private static final Parameters UPDATE = Parameters.of(ARCHITECTURE, new float[] {1, 2, 3, 4});
+    private static final String METRICS = "{\"examples\":10,\"loss\":0.7,\"seconds\":0.1}";
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final AtomicInteger STUDIES = new AtomicInteger();
+
+    @TempDir
+    private static Path keys;
+
+    private static Platform platform;
+    private static ScriptedSite site;
+    private static ScriptedSite stranger;
+
+    private String study;
+
+    @BeforeAll
+    static void enrol(Platform shared) {
+        platform = shared;
+        site = enrolled("scripted-1");
+        stranger = enrolled("scripted-2");
+        assertThat(as(platform.bearerToken(), post("/models", MODEL.encode(), ParametersHeader.MEDIA_TYPE))
+                        .statusCode())
+                .isIn(200, 201);
+    }
+
+    @BeforeEach
+    void open() {
+        study = "scripted-" + STUDIES.incrementAndGet();
+        JsonObject wanted = Json.createObjectBuilder()
+                .add("id", study)
+                .add("title", "Played by a test")
+                .add("dataset", "none")
+                .add("architecture", ARCHITECTURE.value())
+                .add("initialModel", MODEL.digest().hex())
+                .add("strategy", "fedavg")
+                .add("participants", Json.createArrayBuilder().add(site.site().value()))
+                .add("rounds", 2)
+                .add("quorum", 1)
+                .add("roundDeadlineSeconds", 600)
+                .add("plan", Messages.toJson(new TrainingPlan(new Effort.Epochs(1), 1, new Optimiser.Sgd(0.1, 0), 1)))
+                .add("test", false)
+                .build();
+        HttpResponse<String> answer = as(platform.bearerToken(), post("/studies", wanted.toString()));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+
+    @Test
+    void an_update_is_taken_once_the_same_bytes_again_are_fine_and_others_are_refused() {
+        assertThat(as(site.token(), update(1, UPDATE.encode())).statusCode()).isEqualTo(201);
+
+        HttpResponse<String> again = as(site.token(), update(1, UPDATE.encode()));
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(again.body()).contains("\"repeated\":true");
+        refused(as(site.token(), update(1, MODEL.encode())), 409, "update-differs", "The first update stays");
+    }
+
+    @Test
+    void an_update_whose_bytes_do_not_have_their_digest_is_refused() {
+        byte[] damaged = UPDATE.encode();
+        damaged[damaged.length - 2] ^= 1;
+
+        refused(as(site.token(), update(1, damaged)), 422, "wrong-digest", "damaged on the way, send them again");
+        assertThat(as(site.token(), update(1, UPDATE.encode())).statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void an_update_of_another_length_or_network_is_refused() {
+        byte[] longer = Parameters.of(ARCHITECTURE, new float[5]).encode();
+        byte[] other =
+                Parameters.of(new ArchitectureId("other.3"), new float[4]).encode();
+        byte[] cut = Arrays.copyOf(UPDATE.encode(), UPDATE.encode().length - 3);
+
+        refused(as(site.token(), update(1, longer)), 422, "wrong-length", "has 5 parameters");
+        refused(as(site.token(), update(1, other)), 422, "wrong-architecture", "other.3");
+        refused(as(site.token(), update(1, cut)), 422, "wrong-size", "send them again, whole");
+    }
+
+    @Test
+    void an_update_with_a_value_that_is_no_number_is_refused() {
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            byte[] bytes = UPDATE.encode();
+            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(ParametersHeader.BYTES + 8, bad);
+            refused(as(site.token(), update(1, bytes)), 422, "not-finite", "parameter 2 is " + bad);
+        }
+    }
+
+    @Test
+    void an_update_of_another_round_is_refused() {
+        refused(as(site.token(), update(2, UPDATE.encode())), 409, "round-not-open", "Round 2");
+        refused(as(site.token(), update(9, UPDATE.encode())), 404, "round-unknown", "has no round 9");
+    }
+
+    @Test
+    void a_body_over_the_limit_is_refused() {
+        byte[] header = new ParametersHeader(ARCHITECTURE, 500_000_000, UPDATE.digest()).encode();
+        refused(as(site.token(), update(1, header)), 413, "body-too-large", "at most");
+
+        String reason = "{\"code\":\"x\",\"reason\":\"" + "y".repeat(5_000_000) + "\"}";
+        refused(
+                as(
+                        site.token(),
+                        put(
+                                "/studies/" + study + "/rounds/1/refusal",
+                                reason.getBytes(StandardCharsets.UTF_8),
+                                "application/json")),
+                413,
+                "body-too-large",
+                "4194304");
+    }
+
+    @Test
+    void another_site_cannot_answer_for_this_one_nor_read_its_model() {
+        refused(as(stranger.token(), update(1, UPDATE.encode())), 403, "not-a-participant", "scripted-2");
+        refused(as(stranger.token(), get("/models/" + MODEL.digest())), 403, "not-a-participant", "scripted-2");
+        refused(as(site.token(), get("/studies")), 403, "role-missing", "coordinator");
+    }
+
+    @Test
+    void a_request_without_a_good_token_is_told_what_is_wrong_with_it() {
+        String token = site.token();
+        String[] parts = token.split("\\.");
+        String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)
+                .replace("scripted-1", "scripted-2");
+        String forged = parts[0] + "."
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + "."
+                + parts[2];
+
+        refused(send(get("/offers/next?wait=0")), 401, "token-missing", "token");
+        refused(as("nonsense", get("/offers/next?wait=0")), 401, "token-malformed", "token");
+        refused(as(forged, get("/offers/next?wait=0")), 401, "token-forged", "sign");
+    }
+
+    @Test
+    void an_expired_token_is_refused() {
+        ScriptedSite brief = ScriptedSite.client(platform, "scripted-3", keys.resolve("scripted-3"));
+        brief.shortenTokens(platform);
+        String token = brief.token();
+
+        HttpResponse<String> answer = as(token, get("/offers/next?wait=0"));
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!answer.body().contains("token-expired")) {
+            assertThat(System.nanoTime()).as("still taken: " + answer.body()).isLessThan(end);
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+            answer = as(token, get("/offers/next?wait=0"));
+        }
+        refused(answer, 401, "token-expired", "expired");
+    }
+
+    @Test
+    void a_token_for_another_audience_is_refused() {
+        ScriptedSite foreign = ScriptedSite.client(platform, "scripted-4", keys.resolve("scripted-4"));
+        foreign.dropAudience(platform);
+
+        refused(as(foreign.token(), get("/offers/next?wait=0")), 401, "token-audience", "consilium-api");
+    }
+
+    @Test
+    void a_client_that_is_no_registered_site_is_refused() {
+        ScriptedSite unknown = ScriptedSite.client(platform, "scripted-5", keys.resolve("scripted-5"));
+
+        refused(as(unknown.token(), get("/offers/next?wait=0")), 403, "site-unknown", "scripted-5");
+    }
+
+    @Test
+    void a_suspended_site_is_refused_at_once_with_a_token_that_is_still_good() throws Exception {
+        String token = site.token();
+        CompletableFuture<HttpResponse<String>> held = platform.httpClient()
+                .sendAsync(
+                        authorised(stranger.token(), get("/offers/next?wait=40"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        setStatus(site, "SUSPENDED");
+        try {
+            refused(as(token, update(1, UPDATE.encode())), 403, "site-suspended", "scripted-1");
+            refused(as(token, get("/offers/next?wait=0")), 403, "site-suspended", "scripted-1");
+        } finally {
+            setStatus(site, "ACTIVE");
+        }
+        assertThat(as(token, update(1, UPDATE.encode())).statusCode()).isEqualTo(201);
+
+        setStatus(stranger, "SUSPENDED");
+        try {
+            assertThat(held.get(60, TimeUnit.SECONDS).statusCode()).isIn(204, 403);
+        } finally {
+            setStatus(stranger, "ACTIVE");
+        }
+    }
+
+    @Test
+    void a_held_poll_is_answered_when_work_comes() throws Exception {
+        assertThat(as(site.token(), update(1, UPDATE.encode())).statusCode()).isEqualTo(201);
+        HttpResponse<String> offer = as(site.token(), get("/offers/next?wait=30"));
+        assertThat(offer.statusCode()).isEqualTo(200);
+        assertThat(offer.body()).contains(study).contains("\"evaluate\"");
+    }
+
+    @Test
+    void a_stopped_study_takes_no_answers_and_keeps_its_reason() {
+        String stop = "/studies/" + study + "/stop";
+        refused(as(platform.bearerToken(), post(stop, "{\"reason\":\" \"}")), 422, "reason-invalid", "1 to 500");
+        refused(as(site.token(), post(stop, "{\"reason\":\"no\"}")), 403, "role-missing", "coordinator");
+
+        HttpResponse<String> stopped = as(platform.bearerToken(), post(stop, "{\"reason\":\"A mistake.\"}"));
+        assertThat(stopped.statusCode()).isEqualTo(200);
+        assertThat(stopped.body()).contains("\"STOPPED\"").contains("A mistake.");
+        refused(as(site.token(), update(1, UPDATE.encode())), 409, "round-closed", "takes no updates");
+        assertThat(as(platform.bearerToken(), post(stop, "{\"reason\":\"Again.\"}"))
+                        .body())
+                .contains("A mistake.");
+    }
+
+    @Test
+    void readiness_and_api_say_that_the_database_is_away_and_recover_by_themselves() {
+        platform.database().kill();
+        try {
+            HttpResponse<String> health = send(request("/health/ready").GET());
+            assertThat(health.statusCode()).isEqualTo(503);
+            assertThat(health.body()).contains("database").contains("DOWN");
+            refused(as(platform.bearerToken(), get("/studies")), 503, "database-unavailable", "database");
+
+            platform.server().kill();
+            CompletableFuture<Void> started =
+                    CompletableFuture.runAsync(() -> platform.server().restart());
+            await(() -> send(request("/health/ready").GET()), 503);
+            assertThat(started).as("a server without its database is not ready").isNotDone();
+            platform.database().restart();
+            started.orTimeout(180, TimeUnit.SECONDS).join();
+        } finally {
+            platform.database().restart();
+        }
+        assertThat(as(platform.bearerToken(), get("/studies")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void readiness_says_that_the_keys_of_keycloak_are_out_of_reach() {
+        platform.keycloak().kill();
+        try {
+            HttpResponse<String> health = send(request("/health/ready").GET());
+            assertThat(health.statusCode()).isEqualTo(503);
+            assertThat(health.body()).contains("keycloak").contains("DOWN");
+        } finally {
+            platform.keycloak().restart();
+        }
+        assertThat(send(request("/health/ready").GET()).statusCode()).isEqualTo(200);
+    }
+
+    private static ScriptedSite enrolled(String id) {
+        ScriptedSite made = ScriptedSite.client(platform, id, keys.resolve(id));
+        HttpResponse<String> answer =
+                as(platform.bearerToken(), post("/sites", made.registration().toString()));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return made;
+    }
+
+    private static void setStatus(ScriptedSite site, String status) {
+        byte[] body = ("{\"status\":\"" + status + "\"}").getBytes(StandardCharsets.UTF_8);
+        HttpResponse<String> answer =
+                as(platform.bearerToken(), put("/sites/" + site.site() + "/status", body, "application/json"));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    /** Waits until a server that starts answers with the status. */
+    private static void await(java.util.function.Supplier<HttpResponse<String>> request, int status) {
+        long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+        while (true) {
+            try {
+                if (request.get().statusCode() == status) {
+                    return;
+                }
+            } catch (java.io.UncheckedIOException notYet) {
+                // It does not listen yet.
+            }
+            assertThat(System.nanoTime()).as("never answered " + status).isLessThan(end);
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        }
+    }
+
+    private static void refused(HttpResponse<String> answer, int status, String code, String said) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith(Problem.MEDIA_TYPE));
+        Problem problem;
+        try (JsonReader reader = Json.createReader(new StringReader(answer.body()))) {
+            problem = Problem.fromJson(reader.readObject(), answer.statusCode());
+        }
+        assertThat(problem.code()).as(answer.body()).isEqualTo(code);
+        assertThat(problem.text()).contains(said);
+        assertThat(problem.action()).as("the next action").isNotBlank();
+    }
+
+    private HttpRequest.Builder update(int round, byte[] body) {
+        return put("/studies/" + study + "/rounds/" + round + "/update", body, ParametersHeader.MEDIA_TYPE)
+                .header("Consilium-Training", METRICS);
+    }
+
+    private static HttpRequest.Builder get(String path) {
+        return request("/api/v1" + path).GET();
+    }
+
+    private static HttpRequest.Builder post(String path, String json) {
+        return post(path, json.getBytes(StandardCharsets.UTF_8), "application/json");
+    }
+
+    private static HttpRequest.Builder post(String path, byte[] body, String type) {
+        return request("/api/v1" + path)
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    }
+
+    private static HttpRequest.Builder put(String path, byte[] body, String type) {
+        return request("/api/v1" + path).header("Content-Type", type).PUT(HttpRequest.BodyPublishers.ofByteArray(body));
+    }
+
+    private static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(platform.serverUrl().resolve(path)).timeout(LIMIT);
+    }
+
+    private static HttpRequest.Builder authorised(String token, HttpRequest.Builder request) {
+        return request.header("Authorization", "Bearer " + token);
+    }
+
+    private static HttpResponse<String> as(String token, HttpRequest.Builder request) {
+        return send(authorised(token, request));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return platform.httpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

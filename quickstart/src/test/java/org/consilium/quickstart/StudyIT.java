@@ -1,0 +1,177 @@
+package org.consilium.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.consilium.algorithm.FedAvg;
+import org.consilium.algorithm.Partitioner;
+import org.consilium.contract.Effort;
+import org.consilium.contract.Optimiser;
+import org.consilium.contract.Parameters;
+import org.consilium.contract.TrainingPlan;
+import org.consilium.model.Dl4jNetworks;
+import org.consilium.model.images.ImageDataset;
+import org.consilium.model.images.ImageDatasets;
+import org.consilium.quickstart.platform.Part;
+import org.consilium.quickstart.platform.Platform;
+import org.consilium.quickstart.platform.SharedPlatform;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole studies through the real servers and the real nodes, over HTTP, beside the same study simulated. */
+@ExtendWith(SharedPlatform.class)
+class StudyIT {
+
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final StudySettings SETTINGS = new StudySettings(
+            SharedPlatform.SITES,
+            3,
+            new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0), 11),
+            Partitioner.parse("dirichlet:0.5"),
+            "cnn",
+            new FedAvg(),
+            true,
+            false,
+            false);
+
+    private static ImageDataset dataset;
+    private static DealtImages images;
+    private static StudyOutcome simulated;
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter shown = new StringWriter();
+    private final Screen screen = new Screen(new PrintWriter(shown), false);
+
+    @BeforeAll
+    static void simulate() {
+        dataset = ImageDatasets.open("phantom-cells", Optional.empty());
+        images = DealtImages.of(dataset, SETTINGS);
+        Dl4jNetworks networks = Dl4jNetworks.create();
+        try (SiteWorkers workers = new SiteWorkers(2)) {
+            simulated = new Simulation(SETTINGS, images, networks, networks, workers)
+                    .run(SETTINGS.initialModel(networks, dataset, images.classes()), round -> {});
+        }
+    }
+
+    @Test
+    void real_servers_give_the_models_of_the_simulation_and_every_site_takes_part_in_every_round(Platform platform) {
+        Surroundings here =
+                new Surroundings(Map.of(), SharedPlatform.ROOT, false, Optional.of("test"), Clock.systemUTC());
+        DemoRun.Result result = new DemoRun(SETTINGS, dataset, here, screen).run(images, platform, System.nanoTime());
+
+        assertThat(digests(result.report().rounds())).isEqualTo(digests(simulated.rounds()));
+        assertThat(result.model().digest()).isEqualTo(simulated.selected().digest());
+        assertThat(result.report().rounds())
+                .allSatisfy(round -> assertThat(round.perSite())
+                        .extracting(StudyReport.SiteRound::site)
+                        .containsExactly("site-1", "site-2"))
+                .allSatisfy(round -> assertThat(round.bytesUp()).isPositive())
+                .allSatisfy(round -> assertThat(round.bytesDown()).isPositive());
+        for (int i = 0; i < SETTINGS.rounds(); i++) {
+            StudyReport.Round real = result.report().rounds().get(i);
+            StudyReport.Round virtual = simulated.rounds().get(i);
+            assertThat(real.valAccuracy()).isEqualTo(virtual.valAccuracy());
+            assertThat(real.valMacroF1()).isEqualTo(virtual.valMacroF1());
+            assertThat(real.perSite()).isEqualTo(virtual.perSite());
+        }
+        assertThat(result.report().finalScores()).isEqualTo(simulated.finalScores());
+        JsonObject json = ReportJson.of(result.report());
+        assertThat(json.keySet())
+                .contains("dataset", "data", "partition", "seed", "model", "strategy", "rounds", "modelFile", "final")
+                .contains("wallSeconds", "peakRssMb", "commit");
+        assertThat(shown.toString()).contains("round 1 of 3").contains("awaited: ");
+    }
+
+    @Test
+    void a_study_outlives_a_killed_server_a_killed_node_and_a_killed_database(Platform platform) throws Exception {
+        Api server = server(platform);
+        RealConsortium consortium = new RealConsortium(platform, screen, Clock.systemUTC());
+        consortium.importImages(dataset, images, folder);
+        Parameters initial = SETTINGS.initialModel(Dl4jNetworks.create(), dataset, images.classes());
+        CompletableFuture<StudyOutcome> study =
+                CompletableFuture.supplyAsync(() -> consortium.run(SETTINGS, dataset, initial));
+
+        killAndRestart(platform.server(), () -> roundOf(server) >= 1, study);
+        killAndRestart(platform.site(2), () -> roundOf(server) >= 2, study);
+        killAndRestart(platform.database(), () -> roundOf(server) >= 3, study);
+
+        StudyOutcome outcome = study.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        assertThat(digests(outcome.rounds())).isEqualTo(digests(simulated.rounds()));
+        assertThat(outcome.finalScores()).isEqualTo(simulated.finalScores());
+    }
+
+    @Test
+    void a_study_on_images_that_no_site_has_says_which_site_lacks_which(Platform platform) {
+        RealConsortium consortium = new RealConsortium(platform, screen, Clock.systemUTC());
+        ImageDataset other = ImageDatasets.open("phantom-brain", Optional.empty());
+        Parameters initial = SETTINGS.initialModel(
+                Dl4jNetworks.create(), other, other.classNames().size());
+
+        assertThatThrownBy(() -> consortium.run(SETTINGS, other, initial))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("site-1")
+                .hasMessageContaining("no images of the train split of data set 'phantom-brain'")
+                .hasMessageContaining("import them at this site");
+    }
+
+    private static void killAndRestart(Part part, BooleanSupplier when, CompletableFuture<?> study) {
+        await(() -> study.isDone() || when.getAsBoolean());
+        assertThat(study).isNotDone();
+        part.kill();
+        assertThat(part.running()).isFalse();
+        part.restart();
+    }
+
+    /** The round that the youngest study is in; none while the server is away. */
+    private static int roundOf(Api server) {
+        try {
+            JsonArray studies = server.array("/studies");
+            if (studies.isEmpty()) {
+                return 0;
+            }
+            JsonObject youngest = studies.getJsonObject(0);
+            if (!youngest.getString("state").equals("RUNNING")) {
+                return 0;
+            }
+            return server.get("/studies/" + youngest.getString("id"))
+                    .getJsonArray("rounds")
+                    .size();
+        } catch (CommandFailure e) {
+            return 0;
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited for too long").isLessThan(end);
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+    }
+
+    private static Api server(Platform platform) {
+        return new Api("the consortium server", platform.httpClient(), platform.serverUrl(), platform::bearerToken);
+    }
+
+    private static List<String> digests(List<StudyReport.Round> rounds) {
+        return rounds.stream().map(StudyReport.Round::globalModelSha256).toList();
+    }
+}

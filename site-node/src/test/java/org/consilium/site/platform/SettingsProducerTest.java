@@ -1,0 +1,128 @@
+package org.consilium.site.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.consilium.contract.SiteId;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigValue;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.eclipse.microprofile.config.spi.Converter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsProducerTest {
+
+    private final Map<String, String> settings = new HashMap<>(Map.of(
+            "consilium.site.id", "site-1",
+            "consilium.server.url", "https://consortium.test:8443/",
+            "consilium.issuer", "https://keycloak.test/realms/consilium",
+            "consilium.site.key.dir", "/var/lib/consilium/keys",
+            "consilium.public.url", "https://localhost:9443",
+            "consilium.db.host", "db.test",
+            "consilium.db.port", "5432",
+            "consilium.db.name", "site"));
+
+    @Test
+    void good_settings_are_read() {
+        SiteSettings site = SettingsProducer.site(new Settings());
+
+        assertThat(site.site()).isEqualTo(new SiteId("site-1"));
+        assertThat(site.server()).as("without the slash").hasToString("https://consortium.test:8443");
+        assertThat(site.keyFolder()).isEqualTo(Path.of("/var/lib/consilium/keys"));
+        assertThat(SettingsProducer.database(new Settings())).hasToString("db.test:5432/site");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "consilium.site.id",
+                "consilium.server.url",
+                "consilium.issuer",
+                "consilium.site.key.dir",
+                "consilium.public.url",
+                "consilium.db.host",
+                "consilium.db.port",
+                "consilium.db.name"
+            })
+    void a_missing_or_empty_setting_is_named_with_the_file_it_belongs_in(String key) {
+        settings.remove(key);
+        assertThatThrownBy(this::read).hasMessageContaining(key).hasMessageContaining("bootstrap.properties");
+
+        settings.put(key, "  ");
+        assertThatThrownBy(this::read).hasMessageContaining(key).hasMessageContaining("bootstrap.properties");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "consilium.site.id, Site 1",
+        "consilium.server.url, http://consortium.test",
+        "consilium.server.url, https://",
+        "consilium.server.url, https://a b",
+        "consilium.issuer, keycloak.test/realms/consilium",
+        "consilium.public.url, ftp://localhost",
+        "consilium.site.key.dir, keys",
+        "consilium.db.port, five",
+        "consilium.db.port, 0",
+        "consilium.db.port, 65536",
+    })
+    void a_bad_setting_is_named_with_its_value(String key, String value) {
+        settings.put(key, value);
+
+        assertThatThrownBy(this::read)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(key)
+                .hasMessageContaining(value)
+                .hasMessageContaining("not valid");
+    }
+
+    private void read() {
+        SettingsProducer.site(new Settings());
+        SettingsProducer.database(new Settings());
+    }
+
+    /** Settings as strings, as MicroProfile Config gives them. */
+    private final class Settings implements Config {
+
+        @Override
+        public <T> Optional<T> getOptionalValue(String key, Class<T> type) {
+            return Optional.ofNullable(settings.get(key)).map(type::cast);
+        }
+
+        @Override
+        public <T> T getValue(String key, Class<T> type) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ConfigValue getConfigValue(String key) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Iterable<String> getPropertyNames() {
+            return settings.keySet();
+        }
+
+        @Override
+        public Iterable<ConfigSource> getConfigSources() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public <T> Optional<Converter<T>> getConverter(Class<T> type) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> type) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

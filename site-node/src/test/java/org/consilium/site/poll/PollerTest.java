@@ -1,0 +1,457 @@
+package org.consilium.site.poll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.ClassificationScores;
+import org.consilium.contract.Effort;
+import org.consilium.contract.Messages;
+import org.consilium.contract.Optimiser;
+import org.consilium.contract.Parameters;
+import org.consilium.contract.RoundNumber;
+import org.consilium.contract.ScoreHistogram;
+import org.consilium.contract.Split;
+import org.consilium.contract.StudyId;
+import org.consilium.contract.TrainingMetrics;
+import org.consilium.contract.TrainingPlan;
+import org.consilium.contract.WorkOffer;
+import org.consilium.site.platform.Responses;
+import org.consilium.site.poll.ConsortiumOnASocket.Received;
+import org.consilium.site.poll.ConsortiumOnASocket.Reply;
+import org.consilium.site.poll.NodeStatus.State;
+import org.consilium.site.training.Answer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class PollerTest {
+
+    private static final ArchitectureId ARCHITECTURE = new ArchitectureId("cnn.8x8x1.2");
+    private static final Parameters START = parameters(1);
+    private static final Parameters TRAINED = parameters(2);
+    private static final TrainingMetrics METRICS = new TrainingMetrics(40, 0.7, 1.5);
+    private static final Answer UPDATE = new Answer.Update(TRAINED, METRICS);
+    private static final ClassificationScores SCORES =
+            new ClassificationScores(1.2, new long[][] {{1, 0}, {1, 0}}, List.of(histogram(), histogram()));
+    private static final WorkOffer.Train TRAIN = train(1);
+    private static final WorkOffer.Evaluate EVALUATE = new WorkOffer.Evaluate(
+            new StudyId("study"),
+            new RoundNumber(1),
+            "cells",
+            Split.VAL,
+            TRAINED.digest(),
+            ARCHITECTURE,
+            Instant.parse("2026-03-01T11:00:00Z"));
+
+    @TempDir
+    Path folder;
+
+    private ConsortiumOnASocket server;
+    private TestNode node;
+
+    @BeforeEach
+    void start() {
+        server = new ConsortiumOnASocket();
+        node = new TestNode(server, folder.resolve("keys"));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void nothing_to_do_is_asked_again_at_once() {
+        server.offers(Reply.of(204), Reply.of(204));
+
+        node.run();
+
+        assertThat(server.received("GET", "/offers/next"))
+                .hasSize(3)
+                .allSatisfy(poll -> assertThat(poll.query()).isEqualTo("wait=25"))
+                .allSatisfy(poll -> assertThat(poll.header("Authorization")).isEqualTo("Bearer token-1"))
+                .allSatisfy(poll ->
+                        assertThat(poll.header("Consilium-Node-Version")).isEqualTo("0.1.0"));
+        assertThat(node.pauses).isEmpty();
+        assertThat(node.board.now().state()).isEqualTo(State.WAITING);
+        assertThat(node.board.now().lastContact()).contains(TestNode.NOW);
+    }
+
+    @Test
+    void work_to_train_is_answered_by_the_trained_parameters() {
+        server.offers(Reply.offer(TRAIN)).model(START);
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(node.work.done).containsExactly(TRAIN);
+        assertThat(node.work.models).containsExactly(START);
+        assertThat(server.uploaded()).hasSize(1);
+        Received update = server.uploaded().get(0);
+        assertThat(update.path()).isEqualTo("/api/v1/studies/study/rounds/1/update");
+        assertThat(update.header("Content-Type")).startsWith("application/vnd.consilium.parameters");
+        assertThat(Parameters.decode(update.body())).isEqualTo(TRAINED);
+        assertThat(Messages.metrics(Responses.object(update.header("Consilium-Training"))))
+                .isEqualTo(METRICS);
+        assertThat(node.pauses).isEmpty();
+    }
+
+    @Test
+    void work_to_evaluate_is_answered_by_scores_and_the_same_model_is_fetched_once() {
+        server.offers(Reply.offer(EVALUATE), Reply.offer(train(2, TRAINED))).model(TRAINED);
+        node.work.answers(() -> new Answer.Evaluation(SCORES));
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        Received evaluation = server.received("PUT", "/evaluation").get(0);
+        assertThat(evaluation.query()).isEqualTo("split=val");
+        assertThat(evaluation.text()).isEqualTo(Messages.toJson(SCORES).toString());
+        assertThat(server.received("GET", TRAINED.digest().hex())).hasSize(1);
+        assertThat(node.work.models).containsExactly(TRAINED, TRAINED);
+    }
+
+    @Test
+    void a_refusal_is_sent_with_its_reason() {
+        server.offers(Reply.offer(TRAIN)).model(START);
+        node.work.answers(() -> new Answer.Refusal("no-images", "there are none"));
+
+        node.run();
+
+        assertThat(server.uploaded()).singleElement().satisfies(refusal -> {
+            assertThat(refusal.path()).isEqualTo("/api/v1/studies/study/rounds/1/refusal");
+            assertThat(refusal.text()).isEqualTo("{\"code\":\"no-images\",\"reason\":\"there are none\"}");
+        });
+    }
+
+    @Test
+    void a_consortium_out_of_reach_is_asked_again_after_ever_longer_pauses() {
+        server.close();
+        server.offers(Reply.of(204));
+        for (int i = 0; i < 7; i++) {
+            node.whilePausing.add(() -> {});
+        }
+        node.whilePausing.add(server::listen);
+
+        node.run();
+
+        assertThat(node.pauses).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
+        assertThat(node.duringPauses)
+                .allSatisfy(status -> assertThat(status.state()).isEqualTo(State.ERROR))
+                .allSatisfy(status -> assertThat(status.detail()).isNotBlank());
+        assertThat(node.board.now().state()).isEqualTo(State.WAITING);
+    }
+
+    @Test
+    void after_a_success_pauses_are_short_again() {
+        server.offers(Reply.of(500), Reply.of(503), Reply.of(204), Reply.of(500));
+
+        node.run();
+
+        assertThat(node.pauses).containsExactly(1L, 2L, 1L);
+    }
+
+    @Test
+    void a_database_that_is_down_is_tried_again_before_the_consortium_is_asked() {
+        node.migrationsThatFail = 2;
+        node.whilePausing.add(
+                () -> assertThat(server.received("GET", "/offers/next")).isEmpty());
+
+        node.run();
+
+        assertThat(node.pauses).containsExactly(1L, 2L);
+        assertThat(node.duringPauses.get(0).detail()).contains("db.test:5432/site");
+        assertThat(server.received("GET", "/offers/next")).hasSize(1);
+    }
+
+    @Test
+    void a_model_damaged_on_the_way_is_fetched_again_and_never_trained_on() {
+        byte[] damaged = START.encode();
+        damaged[200] ^= 1;
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN)).model(START, Reply.bytes(damaged));
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(node.pauses).containsExactly(1L);
+        assertThat(node.duringPauses.get(0).detail()).contains("damaged on the way");
+        assertThat(node.work.models).containsExactly(START);
+        assertThat(server.uploaded()).hasSize(1);
+    }
+
+    @Test
+    void another_model_than_the_one_asked_for_is_never_trained_on() {
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN)).model(START, Reply.bytes(TRAINED.encode()));
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(node.duringPauses.get(0).detail())
+                .contains(START.digest().hex())
+                .contains(TRAINED.digest().hex());
+        assertThat(node.work.models).containsExactly(START);
+    }
+
+    @Test
+    void a_token_that_the_consortium_refuses_is_replaced_at_once() {
+        server.offers(Reply.problem("token-revoked", 401), Reply.of(204));
+
+        node.run();
+
+        assertThat(node.pauses).isEmpty();
+        assertThat(server.received("GET", "/offers/next"))
+                .extracting(poll -> poll.header("Authorization"))
+                .containsExactly("Bearer token-1", "Bearer token-2", "Bearer token-2");
+    }
+
+    @Test
+    void a_site_whose_tokens_are_always_refused_says_so_and_pauses() {
+        server.offers(Reply.problem("token-revoked", 401), Reply.problem("token-revoked", 401));
+
+        node.run();
+
+        assertThat(node.pauses).containsExactly(1L);
+        assertThat(node.duringPauses.get(0).detail()).isEqualTo("refused with token-revoked.");
+        assertThat(server.received("POST", "/token")).hasSize(3);
+    }
+
+    @Test
+    void an_answer_that_the_server_failed_to_take_is_sent_again_without_training_anew() {
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN), Reply.offer(TRAIN))
+                .model(START)
+                .uploads(Reply.of(503), Reply.of(500));
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(node.work.done).hasSize(1);
+        assertThat(node.pauses).containsExactly(1L, 2L);
+        assertThat(server.uploaded())
+                .hasSize(3)
+                .allSatisfy(
+                        update -> assertThat(Parameters.decode(update.body())).isEqualTo(TRAINED));
+        assertThat(node.board.now().state()).isEqualTo(State.WAITING);
+    }
+
+    @Test
+    void an_answer_is_sent_after_the_link_was_down_without_training_anew() {
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN)).model(START);
+        node.work.answers(() -> {
+            server.close();
+            return UPDATE;
+        });
+        node.whilePausing.add(server::listen);
+
+        node.run();
+
+        assertThat(node.work.done).hasSize(1);
+        assertThat(server.uploaded()).hasSize(1);
+    }
+
+    @Test
+    void an_answer_is_kept_while_the_token_is_refused() {
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN))
+                .model(START)
+                .uploads(Reply.problem("token-revoked", 401), Reply.problem("token-revoked", 401));
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(node.work.done).hasSize(1);
+        assertThat(server.uploaded()).hasSize(3);
+    }
+
+    @Test
+    void an_answer_that_a_proxy_diverted_counts_as_not_sent() {
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN)).model(START).uploads(Reply.of(302));
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(node.work.done).hasSize(1);
+        assertThat(server.uploaded()).hasSize(2);
+        assertThat(node.duringPauses.get(0).detail()).contains("302");
+    }
+
+    @Test
+    void an_answer_that_comes_too_late_is_dropped_and_the_next_work_is_done() {
+        WorkOffer.Train next = train(2);
+        server.offers(Reply.offer(TRAIN), Reply.offer(next)).model(START).uploads(Reply.problem("round-closed", 409));
+        node.work.answers(() -> UPDATE);
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(node.work.done).containsExactly(TRAIN, next);
+        assertThat(server.uploaded())
+                .extracting(Received::path)
+                .containsExactly("/api/v1/studies/study/rounds/1/update", "/api/v1/studies/study/rounds/2/update");
+        assertThat(node.duringPauses)
+                .singleElement()
+                .satisfies(status -> assertThat(status.detail()).contains("round-closed"));
+    }
+
+    @Test
+    void an_answer_that_is_refused_as_invalid_becomes_a_refusal_instead_of_training_for_ever() {
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN))
+                .model(START)
+                .uploads(Reply.problem("update-invalid", 422));
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(node.work.done).hasSize(1);
+        assertThat(server.received("PUT", "/update")).hasSize(1);
+        assertThat(server.received("PUT", "/refusal"))
+                .singleElement()
+                .satisfies(refusal -> assertThat(refusal.text())
+                        .contains("\"code\":\"update-invalid\"")
+                        .contains("refused with update-invalid"));
+    }
+
+    @Test
+    void a_refusal_that_was_not_sent_is_looked_at_anew_since_images_may_have_come() {
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN)).model(START).uploads(Reply.of(503));
+        node.work.answers(() -> new Answer.Refusal("no-images", "there are none"));
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(server.received("PUT", "/refusal")).hasSize(1);
+        assertThat(server.received("PUT", "/update")).hasSize(1);
+    }
+
+    @Test
+    void work_that_fails_is_shown_and_tried_again() {
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN), Reply.offer(TRAIN))
+                .model(START);
+        node.work.answers(() -> {
+            throw new OutOfMemoryError("Cannot allocate new FloatPointer");
+        });
+        node.work.answers(() -> {
+            throw new UnsatisfiedLinkError("no jnind4jcpu in java.library.path");
+        });
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(node.duringPauses)
+                .extracting(NodeStatus::detail)
+                .containsExactly("Cannot allocate new FloatPointer", "no jnind4jcpu in java.library.path");
+        assertThat(server.uploaded()).hasSize(1);
+    }
+
+    @Test
+    void an_offer_that_is_not_understood_is_shown_with_the_next_action() {
+        server.offers(
+                Reply.json(200, "{\"kind\":\"dream\"}"),
+                new Reply(200, "text/html", "<html>".getBytes(StandardCharsets.US_ASCII), -1, Map.of()));
+
+        node.run();
+
+        assertThat(node.duringPauses.get(0).detail()).contains("'dream'").contains("install");
+        assertThat(node.duringPauses.get(1).detail())
+                .contains("consortium server")
+                .contains("consilium.server.url")
+                .doesNotContain("/openapi");
+    }
+
+    @Test
+    void a_download_that_was_cut_goes_on_where_it_ended() {
+        byte[] whole = START.encode();
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN))
+                .model(START, Reply.bytes(whole).cutAfter(150));
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(node.pauses).containsExactly(1L);
+        assertThat(node.duringPauses.get(0).detail()).contains("150 of " + whole.length);
+        assertThat(server.received("GET", START.digest().hex()))
+                .extracting(fetch -> fetch.header("Range"))
+                .containsExactly(null, "bytes=150-");
+        assertThat(node.work.models).containsExactly(START);
+    }
+
+    @Test
+    void a_download_that_cannot_go_on_starts_again() {
+        byte[] whole = START.encode();
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN), Reply.offer(TRAIN))
+                .model(START, Reply.bytes(whole).cutAfter(150), Reply.problem("range-unsatisfiable", 416));
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(server.received("GET", START.digest().hex()))
+                .extracting(fetch -> fetch.header("Range"))
+                .containsExactly(null, "bytes=150-", null);
+        assertThat(node.work.models).containsExactly(START);
+    }
+
+    @Test
+    void a_server_that_sends_the_whole_model_instead_of_the_rest_is_understood() {
+        byte[] whole = START.encode();
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN))
+                .model(START, Reply.bytes(whole).cutAfter(150), Reply.bytes(whole));
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(node.work.models).containsExactly(START);
+        assertThat(node.pauses).containsExactly(1L);
+    }
+
+    @Test
+    void the_rest_of_one_model_is_never_joined_to_another() {
+        server.offers(Reply.offer(TRAIN), Reply.offer(train(2, TRAINED)))
+                .model(START, Reply.bytes(START.encode()).cutAfter(150))
+                .model(TRAINED);
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(server.received("GET", TRAINED.digest().hex()))
+                .extracting(fetch -> fetch.header("Range"))
+                .containsExactly((String) null);
+        assertThat(node.work.models).containsExactly(TRAINED);
+    }
+
+    private static WorkOffer.Train train(int round) {
+        return train(round, START);
+    }
+
+    private static WorkOffer.Train train(int round, Parameters model) {
+        return new WorkOffer.Train(
+                new StudyId("study"),
+                new RoundNumber(round),
+                "cells",
+                model.digest(),
+                ARCHITECTURE,
+                new TrainingPlan(new Effort.Epochs(1), 8, new Optimiser.Sgd(0.05, 0), 7),
+                Instant.parse("2026-03-01T11:00:00Z"));
+    }
+
+    private static Parameters parameters(int seed) {
+        float[] values = new float[100];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = seed + i / 7f;
+        }
+        return Parameters.of(ARCHITECTURE, values);
+    }
+
+    private static ScoreHistogram histogram() {
+        long[] positives = new long[ScoreHistogram.BINS];
+        long[] negatives = new long[ScoreHistogram.BINS];
+        positives[3] = 1;
+        negatives[5] = 1;
+        return new ScoreHistogram(positives, negatives);
+    }
+}

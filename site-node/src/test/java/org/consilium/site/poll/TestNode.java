@@ -1,0 +1,120 @@
+package org.consilium.site.poll;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Supplier;
+import org.consilium.contract.Parameters;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.WorkOffer;
+import org.consilium.site.images.NoImports;
+import org.consilium.site.platform.Database;
+import org.consilium.site.platform.DatabaseSettings;
+import org.consilium.site.platform.KeyFolder;
+import org.consilium.site.platform.SiteKey;
+import org.consilium.site.platform.SiteSettings;
+import org.consilium.site.training.Answer;
+import org.consilium.site.training.LocalWork;
+
+/**
+ * A node without a database and without networks, whose link to the consortium is real: its own REST client, tokens,
+ * and loop. Its pauses take no time and are written down.
+ */
+final class TestNode {
+
+    static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+
+    final StatusBoard board = new StatusBoard(Clock.fixed(NOW, ZoneOffset.UTC));
+    final List<Long> pauses = new ArrayList<>();
+    final List<NodeStatus> duringPauses = new ArrayList<>();
+    final Deque<Runnable> whilePausing = new ArrayDeque<>();
+    final Work work = new Work();
+    final SiteKey key;
+    final SiteTokens tokens;
+    final Consortium consortium;
+    final Poller poller;
+    int migrationsThatFail;
+
+    TestNode(ConsortiumOnASocket server, Path keyFolder) {
+        this(server, keyFolder, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    TestNode(ConsortiumOnASocket server, Path keyFolder, Clock clock) {
+        SiteSettings settings = new SiteSettings(
+                new SiteId("site-1"),
+                URI.create("https://consortium.test"),
+                URI.create("https://keycloak.test/realms/consilium"),
+                keyFolder,
+                URI.create("https://site-1.test"));
+        key = new SiteKey(new KeyFolder(settings));
+        tokens = new SiteTokens(server.tokensApi(), key, settings, clock);
+        consortium = new Consortium(server.api(), tokens);
+        poller = new Poller(consortium, work, board, new Migrations(), new NoImports(), null, this::pause);
+        server.afterwards(poller::stop);
+    }
+
+    /** Works until the consortium has nothing more to tell. */
+    void run() {
+        poller.run();
+    }
+
+    private boolean pause(long seconds) {
+        pauses.add(seconds);
+        duringPauses.add(board.now());
+        Runnable meanwhile = whilePausing.poll();
+        if (meanwhile != null) {
+            meanwhile.run();
+        }
+        return pauses.size() > 50;
+    }
+
+    /** Answers what it is told, and counts. */
+    static final class Work extends LocalWork {
+
+        private final Deque<Supplier<Answer>> answers = new ArrayDeque<>();
+        final List<WorkOffer> done = new ArrayList<>();
+        final List<Parameters> models = new ArrayList<>();
+
+        Work() {
+            super(null);
+        }
+
+        void answers(Supplier<Answer> answer) {
+            answers.add(answer);
+        }
+
+        @Override
+        public Answer train(WorkOffer.Train offer, Parameters model) {
+            return next(offer, model);
+        }
+
+        @Override
+        public Answer evaluate(WorkOffer.Evaluate offer, Parameters model) {
+            return next(offer, model);
+        }
+
+        private Answer next(WorkOffer offer, Parameters model) {
+            done.add(offer);
+            models.add(model);
+            return answers.remove().get();
+        }
+    }
+
+    private final class Migrations extends Database {
+
+        Migrations() {
+            super(null, new DatabaseSettings("db.test", 5432, "site"));
+        }
+
+        @Override
+        public boolean migrate() {
+            return migrationsThatFail-- <= 0;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package org.consilium.site.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.Effort;
+import org.consilium.contract.Optimiser;
+import org.consilium.contract.Parameters;
+import org.consilium.contract.Problem;
+import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Split;
+import org.consilium.contract.StudyId;
+import org.consilium.contract.TrainingPlan;
+import org.consilium.contract.WorkOffer;
+import org.consilium.model.Dl4jNetworks;
+import org.consilium.model.ImageShape;
+import org.consilium.model.LabelledImages;
+import org.consilium.model.images.ImageDataException;
+import org.consilium.site.images.ImageLibrary;
+import org.consilium.site.platform.ProblemException;
+import org.junit.jupiter.api.Test;
+
+/** With the networks that a node trains. */
+class LocalWorkTest {
+
+    private static final ArchitectureId ARCHITECTURE = new ArchitectureId("cnn.8x8x1.2");
+    private static final Parameters START = Dl4jNetworks.create().initial(ARCHITECTURE, 3);
+
+    private final Library library = new Library();
+    private final LocalWork work = new LocalWork(library);
+
+    @Test
+    void a_site_with_images_answers_with_what_it_trained_on_them() {
+        library.images.put(Split.TRAIN, images(12));
+
+        Answer answer = work.train(train(0.05), START);
+
+        assertThat(answer).isInstanceOfSatisfying(Answer.Update.class, update -> {
+            assertThat(update.parameters().architecture()).isEqualTo(ARCHITECTURE);
+            assertThat(update.parameters()).isNotEqualTo(START);
+            assertThat(update.metrics().examples()).isEqualTo(12);
+        });
+        assertThat(((Answer.Update) work.train(train(0.05), START)).parameters())
+                .as("the same offer gives the same bytes")
+                .isEqualTo(((Answer.Update) answer).parameters());
+    }
+
+    @Test
+    void a_site_scores_on_the_split_that_is_asked_for() {
+        library.images.put(Split.VAL, images(6));
+        library.images.put(Split.TEST, images(4));
+
+        Answer answer = work.evaluate(evaluate(Split.TEST), START);
+
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        Answer.Evaluation.class,
+                        evaluation -> assertThat(evaluation.scores().examples()).isEqualTo(4));
+    }
+
+    @Test
+    void a_site_without_images_refuses_with_the_data_sets_name_and_the_next_action() {
+        assertThat(work.train(train(0.05), START)).isInstanceOfSatisfying(Answer.Refusal.class, refusal -> {
+            assertThat(refusal.code()).isEqualTo("no-images");
+            assertThat(refusal.reason()).contains("'cells'").contains("train").contains("import");
+        });
+        assertThat(work.evaluate(evaluate(Split.VAL), START))
+                .isInstanceOfSatisfying(
+                        Answer.Refusal.class,
+                        refusal -> assertThat(refusal.reason()).contains("val"));
+    }
+
+    @Test
+    void training_that_diverges_is_refused_with_the_step() {
+        library.images.put(Split.TRAIN, images(12));
+
+        float[] tooLarge = new float[START.count()];
+        Arrays.fill(tooLarge, 1e30f);
+
+        assertThat(work.train(train(0.05), Parameters.of(ARCHITECTURE, tooLarge)))
+                .isInstanceOfSatisfying(Answer.Refusal.class, refusal -> {
+                    assertThat(refusal.code()).isEqualTo("diverged");
+                    assertThat(refusal.reason()).contains("step");
+                });
+    }
+
+    @Test
+    void images_of_another_size_than_the_network_takes_are_refused_naming_both() {
+        library.images.put(
+                Split.TRAIN, LabelledImages.of(new ImageShape(4, 4, 1), 2, new byte[32], new int[] {0, 1}, new int[0]));
+
+        assertThat(work.train(train(0.05), START))
+                .isInstanceOfSatisfying(
+                        Answer.Refusal.class,
+                        refusal ->
+                                assertThat(refusal.reason()).contains("8x8x1").contains("4x4x1"));
+    }
+
+    @Test
+    void the_consortium_does_not_learn_the_name_of_a_file() {
+        library.failure = new ImageDataException("/data/radiology/smith-john.png was changed");
+
+        assertThat(work.train(train(0.05), START)).isInstanceOfSatisfying(Answer.Refusal.class, refusal -> {
+            assertThat(refusal.code()).isEqualTo("images-unusable");
+            assertThat(refusal.reason()).contains("'cells'").doesNotContain("smith");
+        });
+    }
+
+    @Test
+    void a_database_that_is_down_is_no_reason_to_refuse() {
+        library.failure = new ProblemException(new Problem("database-unavailable", 503, null, "it is down", null));
+
+        assertThatThrownBy(() -> work.train(train(0.05), START)).isSameAs(library.failure);
+    }
+
+    private static WorkOffer.Train train(double learningRate) {
+        return new WorkOffer.Train(
+                new StudyId("study"),
+                new RoundNumber(1),
+                "cells",
+                START.digest(),
+                ARCHITECTURE,
+                new TrainingPlan(new Effort.Epochs(2), 4, new Optimiser.Sgd(learningRate, 0), 7),
+                Instant.EPOCH);
+    }
+
+    private static WorkOffer.Evaluate evaluate(Split split) {
+        return new WorkOffer.Evaluate(
+                new StudyId("study"), new RoundNumber(1), "cells", split, START.digest(), ARCHITECTURE, Instant.EPOCH);
+    }
+
+    private static LabelledImages images(int count) {
+        ImageShape shape = new ImageShape(8, 8, 1);
+        byte[] pixels = new byte[count * shape.samples()];
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = i % 2;
+            Arrays.fill(pixels, i * shape.samples(), (i + 1) * shape.samples(), (byte) (labels[i] * 200 + i));
+        }
+        return LabelledImages.of(shape, 2, pixels, labels, new int[0]);
+    }
+
+    private static final class Library extends ImageLibrary {
+
+        private final Map<Split, LabelledImages> images = new EnumMap<>(Split.class);
+        private RuntimeException failure;
+
+        Library() {
+            super(null, null);
+        }
+
+        @Override
+        public Optional<LabelledImages> images(String dataset, Split split) {
+            if (failure != null) {
+                throw failure;
+            }
+            return dataset.equals("cells") ? Optional.ofNullable(images.get(split)) : Optional.empty();
+        }
+    }
+}
