@@ -47,6 +47,9 @@ class ApiIT {
     private static final Parameters UPDATE = Parameters.of(ARCHITECTURE, new float[] {1, 2, 3, 4});
     private static final String METRICS = "{\"examples\":10,\"loss\":0.7,\"seconds\":0.1}";
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** The platform's state outlives a test run, names do not. */
+    private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
+
     private static final AtomicInteger STUDIES = new AtomicInteger();
 
     @TempDir
@@ -70,7 +73,7 @@ class ApiIT {
 
     @BeforeEach
     void open() {
-        study = "scripted-" + STUDIES.incrementAndGet();
+        study = "scripted-" + RUN + "-" + STUDIES.incrementAndGet();
         JsonObject wanted = Json.createObjectBuilder()
                 .add("id", study)
                 .add("title", "Played by a test")
@@ -175,7 +178,7 @@ class ApiIT {
         String token = site.token();
         String[] parts = token.split("\\.");
         String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)
-                .replace("scripted-1", "scripted-2");
+                .replace("scripted-1-", "scripted-2-");
         String forged = parts[0] + "."
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + "."
                 + parts[2];
@@ -187,7 +190,7 @@ class ApiIT {
 
     @Test
     void an_expired_token_is_refused() {
-        ScriptedSite brief = new ScriptedSite(platform, "scripted-3", keys.resolve("scripted-3"));
+        ScriptedSite brief = client("scripted-3");
         brief.shortenTokens();
         String token = brief.token();
 
@@ -203,7 +206,7 @@ class ApiIT {
 
     @Test
     void a_token_for_another_audience_is_refused() {
-        ScriptedSite foreign = new ScriptedSite(platform, "scripted-4", keys.resolve("scripted-4"));
+        ScriptedSite foreign = client("scripted-4");
         foreign.dropAudience();
 
         refused(as(foreign.token(), get("/offers/next?wait=0")), 401, "token-audience", "consilium-api");
@@ -211,7 +214,7 @@ class ApiIT {
 
     @Test
     void a_client_that_is_no_registered_site_is_refused() {
-        ScriptedSite unknown = new ScriptedSite(platform, "scripted-5", keys.resolve("scripted-5"));
+        ScriptedSite unknown = client("scripted-5");
 
         refused(as(unknown.token(), get("/offers/next?wait=0")), 403, "site-unknown", "scripted-5");
     }
@@ -321,8 +324,12 @@ class ApiIT {
         };
     }
 
+    private static ScriptedSite client(String name) {
+        return new ScriptedSite(platform, name + "-" + RUN, keys.resolve(name));
+    }
+
     private static ScriptedSite enrolled(String id) {
-        ScriptedSite made = new ScriptedSite(platform, id, keys.resolve(id));
+        ScriptedSite made = client(id);
         HttpResponse<String> answer =
                 as(platform.bearerToken(), post("/sites", made.registration().toString()));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
