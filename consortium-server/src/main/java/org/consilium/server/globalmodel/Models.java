@@ -1,6 +1,8 @@
 package org.consilium.server.globalmodel;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.logging.Logger;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
@@ -23,6 +26,8 @@ import org.eclipse.microprofile.config.Config;
  */
 @ApplicationScoped
 public class Models {
+
+    private static final Logger LOG = Logger.getLogger(Models.class.getName());
 
     private final VectorStore vectors;
     private final GlobalModelSettings settings;
@@ -44,6 +49,11 @@ public class Models {
     /** For the container's proxy. */
     Models() {
         this(null, (GlobalModelSettings) null, null);
+    }
+
+    /** Makes this bean, and so has its settings read, at the start: a bad one is refused then. */
+    void start(@Observes @Initialized(ApplicationScoped.class) Object started) {
+        LOG.fine(() -> "uploads may have " + settings.largestBody() + " bytes");
     }
 
     /** Returns the parameters of that digest. */

@@ -4,20 +4,24 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
-import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /** Ready when the server's own API answers over https: a broken one may answer 500 while everything else looks well. */
 @Readiness
 @ApplicationScoped
-public class ApiReady implements HealthCheck {
+public class ApiReady extends ReadyCheck {
 
     @Inject
     Outside outside;
 
+    /** For the container. */
+    ApiReady() {
+        super("api");
+    }
+
     @Override
-    public HealthCheckResponse call() {
+    HealthCheckResponse check() {
         var response = HealthCheckResponse.named("api");
         URI ping = URI.create(outside.settings().loopback() + "/api/v1/ping");
         try {

@@ -5,14 +5,13 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
-import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /** Ready when the schema is up to date and the pool gives a connection that answers. */
 @Readiness
 @ApplicationScoped
-public class DatabaseReady implements HealthCheck {
+public class DatabaseReady extends ReadyCheck {
 
     private static final int SECONDS = 2;
 
@@ -22,8 +21,13 @@ public class DatabaseReady implements HealthCheck {
     @Inject
     DataSource pool;
 
+    /** For the container. */
+    DatabaseReady() {
+        super("database");
+    }
+
     @Override
-    public HealthCheckResponse call() {
+    HealthCheckResponse check() {
         var response = HealthCheckResponse.named("database");
         if (!migration.isDone()) {
             return response.down().withData("reason", migration.state()).build();

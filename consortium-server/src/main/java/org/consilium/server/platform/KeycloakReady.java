@@ -4,20 +4,24 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
-import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /** Ready when Keycloak's keys can be fetched: without them no token can be checked. */
 @Readiness
 @ApplicationScoped
-public class KeycloakReady implements HealthCheck {
+public class KeycloakReady extends ReadyCheck {
 
     @Inject
     Outside outside;
 
+    /** For the container. */
+    KeycloakReady() {
+        super("keycloak");
+    }
+
     @Override
-    public HealthCheckResponse call() {
+    HealthCheckResponse check() {
         var response = HealthCheckResponse.named("keycloak");
         URI keys = outside.settings().keys();
         try {

@@ -1,6 +1,8 @@
 package org.consilium.server.platform;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,6 +39,11 @@ class Outside {
     /** For the container's proxy. */
     Outside() {
         this((ServerSettings) null);
+    }
+
+    /** Has the settings read at the start, so that a bad one is refused then and not at the first check. */
+    void start(@Observes @Initialized(ApplicationScoped.class) Object started) {
+        settings();
     }
 
     ServerSettings settings() {

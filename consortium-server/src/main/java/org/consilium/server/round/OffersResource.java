@@ -45,7 +45,7 @@ public class OffersResource {
     /**
      * Answers with the site's work, or with 204 when none came within the wait.
      *
-     * @param wait seconds, 0 to 50
+     * @param wait whole seconds, 0 to 50; a text, so that another one is refused by name
      * @param version the node's version
      * @param response held without a thread
      */
@@ -54,28 +54,33 @@ public class OffersResource {
     @RolesAllowed(Caller.SITE_NODE)
     @Produces(MediaType.APPLICATION_JSON)
     public void next(
-            @QueryParam("wait") @DefaultValue("25") int wait,
+            @QueryParam("wait") @DefaultValue("25") String wait,
             @HeaderParam("Consilium-Node-Version") String version,
             @Suspended AsyncResponse response) {
-        if (wait < 0 || wait > LONGEST_WAIT) {
-            throw Refusal.of(
-                    400,
-                    "request-invalid",
-                    "The query's wait is " + wait + " s; 0 to " + LONGEST_WAIT + " are possible.",
-                    "Poll with a shorter wait, and again at once.");
-        }
+        int seconds = seconds(wait);
         SiteId site = caller.site();
         sites.seen(site, Optional.ofNullable(version));
         Optional<WorkOffer> offer = offers.next(site);
-        if (offer.isPresent() || wait == 0) {
+        if (offer.isPresent() || seconds == 0) {
             response.resume(answer(offer));
             return;
         }
         WaitingRoom.Poll poll = polls.hold(site, work -> response.resume(answer(work)));
         if (!poll.isAnswered()) {
             response.setTimeoutHandler(late -> polls.end(poll));
-            response.setTimeout(wait, TimeUnit.SECONDS);
+            response.setTimeout(seconds, TimeUnit.SECONDS);
         }
+    }
+
+    private static int seconds(String wait) {
+        if (!wait.matches("[0-9]{1,2}") || Integer.parseInt(wait) > LONGEST_WAIT) {
+            throw Refusal.of(
+                    400,
+                    "request-invalid",
+                    "The query's wait is " + wait + "; 0 to " + LONGEST_WAIT + " whole seconds are possible.",
+                    "Poll with a shorter wait, and again at once.");
+        }
+        return Integer.parseInt(wait);
     }
 
     private static Response answer(Optional<WorkOffer> offer) {

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,40 +34,51 @@ public final class LibertyForTests implements LoadableExtension {
     /** Name of the role-free address by which Arquillian runs tests within the application. */
     private static final String RUNNER = "ArquillianServletRunnerEE9";
 
+    private static final class Holder {
+        private static final LineForTests LINE =
+                new LineForTests(PostgresForTests.running().port());
+    }
+
+    /** Returns the line between the application and its database. */
+    public static LineForTests line() {
+        return Holder.LINE;
+    }
+
     /** Called before Arquillian reads its settings; within the server this class does not exist. */
     @Override
     public void register(ExtensionBuilder builder) {
         Path user = Path.of("target", "liberty-user").toAbsolutePath();
         int http = freePort();
+        int https = freePort();
         System.setProperty("consilium.test.usr", user.toString());
         System.setProperty("consilium.test.http.port", Integer.toString(http));
         try {
             Path server = user.resolve("servers").resolve(SERVER);
             delete(server);
             Files.createDirectories(server);
-            Path keys = keys(server);
+            String keys = KeysForTests.file().toString();
             Files.writeString(server.resolve("server.xml"), serverXml(http));
             write(
                     server.resolve("bootstrap.properties"),
                     Map.ofEntries(
                             Map.entry("com.ibm.ws.logging.console.log.level", "OFF"),
                             Map.entry("consilium.bind.host", "localhost"),
-                            Map.entry("consilium.https.port", Integer.toString(freePort())),
-                            Map.entry("consilium.public.url", "https://localhost:9443"),
-                            Map.entry("consilium.issuer", "https://localhost:9444/realms/consilium"),
+                            Map.entry("consilium.https.port", Integer.toString(https)),
+                            Map.entry("consilium.public.url", "https://localhost:" + https + "/" + SERVER),
+                            Map.entry(
+                                    "consilium.issuer", IssuerForTests.running().address()),
+                            Map.entry("consilium.upload.max.bytes", "100000"),
                             Map.entry("consilium.portal.client.secret", "unused"),
-                            Map.entry("consilium.tls.keystore", keys.toString()),
-                            Map.entry("consilium.tls.keystore.password", "changeit"),
-                            Map.entry("consilium.tls.truststore", keys.toString()),
-                            Map.entry("consilium.tls.truststore.password", "changeit"),
+                            Map.entry("consilium.tls.keystore", keys),
+                            Map.entry("consilium.tls.keystore.password", KeysForTests.PASSWORD),
+                            Map.entry("consilium.tls.truststore", keys),
+                            Map.entry("consilium.tls.truststore.password", KeysForTests.PASSWORD),
                             Map.entry(
                                     "consilium.jdbc.dir",
                                     jar(org.postgresql.Driver.class).getParent()),
                             Map.entry("consilium.tick.seconds", "1"),
                             Map.entry("consilium.db.host", "localhost"),
-                            Map.entry(
-                                    "consilium.db.port",
-                                    Integer.toString(PostgresForTests.running().port())),
+                            Map.entry("consilium.db.port", Integer.toString(line().port())),
                             Map.entry(
                                     "consilium.db.name",
                                     PostgresForTests.running().createDatabase("application")),
@@ -132,38 +142,6 @@ public final class LibertyForTests implements LoadableExtension {
             throw new IllegalStateException("'" + pattern + "' must occur once; adapt LibertyForTests");
         }
         return matcher.reset().replaceFirst(Matcher.quoteReplacement(by));
-    }
-
-    private static Path keys(Path folder) throws IOException {
-        Path keys = folder.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit",
-                        "-keystore",
-                        keys.toString())
-                .inheritIO()
-                .start();
-        try {
-            if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-                keytool.destroyForcibly();
-                throw new IllegalStateException("keytool made no key; see its output");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-        return keys;
     }
 
     private static File jar(Class<?> type) {

@@ -24,12 +24,14 @@ import org.consilium.contract.WorkOffer;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.Pending;
 import org.consilium.server.platform.Await;
+import org.consilium.server.platform.FailingCheck;
 import org.consilium.server.platform.LibertyForTests;
 import org.consilium.server.platform.Migration;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.site.SiteStatus;
 import org.consilium.server.site.Sites;
 import org.consilium.server.study.StudyState;
+import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -67,7 +69,8 @@ class ApplicationIT {
 
     @Deployment
     static WebArchive application() {
-        return LibertyForTests.application(ApplicationIT.class, Deeds.class, Samples.class, Await.class);
+        return LibertyForTests.application(
+                ApplicationIT.class, Deeds.class, Samples.class, Await.class, FailingCheck.class);
     }
 
     @BeforeEach
@@ -107,6 +110,15 @@ class ApplicationIT {
                 .as("on a thread of its own")
                 .isNotEqualTo(Thread.currentThread().getId());
         assertThat(afterRollback).isFalse();
+    }
+
+    /** Open Liberty leaves a check that throws out, and answers that everything is up. */
+    @Test
+    void a_readiness_check_that_fails_itself_is_down() {
+        HealthCheckResponse response = FailingCheck.called();
+        assertThat(response.getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
+        assertThat(response.getName()).isEqualTo("failing");
+        assertThat(response.getData().orElseThrow().get("reason").toString()).contains("on purpose");
     }
 
     @Test

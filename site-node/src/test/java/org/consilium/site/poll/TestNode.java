@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.WorkOffer;
@@ -29,6 +31,13 @@ import org.consilium.site.training.LocalWork;
 final class TestNode {
 
     static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+
+    /** What fails here fails on purpose: tests look at the status instead of the log. */
+    private static final Logger LOG = Logger.getLogger(Poller.class.getName());
+
+    static {
+        LOG.setLevel(Level.OFF);
+    }
 
     final StatusBoard board = new StatusBoard(Clock.fixed(NOW, ZoneOffset.UTC));
     final List<Long> pauses = new ArrayList<>();
@@ -80,9 +89,18 @@ final class TestNode {
         private final Deque<Supplier<Answer>> answers = new ArrayDeque<>();
         final List<WorkOffer> done = new ArrayList<>();
         final List<Parameters> models = new ArrayList<>();
+        final Deque<Runnable> whileWarmingUp = new ArrayDeque<>();
 
         Work() {
             super(null);
+        }
+
+        @Override
+        public void warmUp() {
+            Runnable event = whileWarmingUp.poll();
+            if (event != null) {
+                event.run();
+            }
         }
 
         void answers(Supplier<Answer> answer) {

@@ -1,0 +1,443 @@
+package org.consilium.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.Parameters;
+import org.consilium.contract.ParametersHeader;
+import org.consilium.contract.Problem;
+import org.consilium.contract.Sha256;
+import org.consilium.server.platform.Await;
+import org.consilium.server.platform.IssuerForTests;
+import org.consilium.server.platform.LibertyForTests;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The packaged application on a real Open Liberty as its callers see it, over HTTP with signed tokens: what is refused
+ * names the thing and the next action, and leaves nothing behind. Each test has sites and a study of its own.
+ */
+@ExtendWith(ArquillianExtension.class)
+class ApiIT {
+
+    private static final ArchitectureId NETWORK = new ArchitectureId("toy.1x1x1.2");
+    private static final Parameters INITIAL = Parameters.of(NETWORK, new float[] {0, 0, 0});
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String METRICS = "{\"examples\":10,\"loss\":0.5,\"seconds\":1}";
+
+    private final IssuerForTests issuer = IssuerForTests.running();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(LIMIT)
+            .build();
+    private final String coordinator = issuer.token("quickstart", "coordinator", "administrator");
+
+    @ArquillianResource
+    URI address;
+
+    @Deployment(testable = false)
+    static WebArchive application() {
+        return LibertyForTests.application();
+    }
+
+    @BeforeEach
+    void the_api_answers() {
+        Await.until("the schema is there", () -> get("sites", coordinator).statusCode() == 200);
+    }
+
+    @Test
+    void a_valid_token_opens_the_api_and_says_who_calls() {
+        JsonObject me = json(get("me", issuer.token("reader", "auditor")));
+        assertThat(me.getString("subject")).isEqualTo("subject-of-reader");
+        assertThat(me.getString("name")).isEqualTo("service-account-reader");
+    }
+
+    @Test
+    void a_token_that_is_missing_expired_forged_unsigned_or_of_another_audience_or_issuer_opens_nothing() {
+        long now = Instant.now().getEpochSecond();
+        List<String> tokens = List.of(
+                issuer.token("quickstart", claims -> claims.add("exp", now - 10).add("iat", now - 400), "coordinator"),
+                issuer.token("quickstart", claims -> claims.add("aud", "consilium-site-node"), "coordinator"),
+                issuer.token("quickstart", claims -> claims.add("iss", "http://localhost/other"), "coordinator"),
+                issuer.forged("quickstart", "coordinator"),
+                issuer.unsigned("quickstart", "coordinator"),
+                "nonsense");
+        assertThat(get("studies", coordinator).statusCode()).isEqualTo(200);
+        for (String token : tokens) {
+            assertThat(get("studies", token).statusCode()).as(token).isEqualTo(401);
+        }
+        assertThat(send(request("studies").GET().build()).statusCode())
+                .as("no token")
+                .isEqualTo(401);
+    }
+
+    @Test
+    void a_role_opens_only_what_is_its_own() {
+        assertThat(get("studies", issuer.token("reader", "auditor")).statusCode())
+                .isEqualTo(200);
+        assertProblem(post("studies", issuer.token("reader", "auditor"), study("never", "s")), 403, "role-missing");
+        assertProblem(post("sites", issuer.token("only", "coordinator"), "{}"), 403, "role-missing");
+        assertProblem(get("offers/next?wait=0", coordinator), 403, "role-missing");
+        assertProblem(get("studies", issuer.token("nobody")), 403, "role-missing");
+    }
+
+    @Test
+    void a_site_that_is_not_known_or_suspended_is_refused_at_once_and_its_old_token_for_good() {
+        long now = Instant.now().getEpochSecond();
+        String token = issuer.token("api-susp", claims -> claims.add("iat", now - 1), "site-node");
+        assertProblem(get("offers/next?wait=0", token), 403, "site-unknown");
+        addSites("api-susp");
+        String valid = token("api-susp");
+        assertThat(get("offers/next?wait=0", valid).statusCode()).isEqualTo(204);
+
+        put("sites/api-susp/status", coordinator, "{\"status\":\"SUSPENDED\"}");
+        assertProblem(get("offers/next?wait=0", valid), 403, "site-suspended");
+        put("sites/api-susp/status", coordinator, "{\"status\":\"ACTIVE\"}");
+        assertProblem(get("offers/next?wait=0", valid), 401, "token-revoked");
+        String fresh = issuer.token(
+                "api-susp", claims -> claims.add("iat", Instant.now().getEpochSecond() + 2), "site-node");
+        assertThat(get("offers/next?wait=0", fresh).statusCode()).isEqualTo(204);
+        assertProblem(put("sites/nowhere/status", coordinator, "{\"status\":\"ACTIVE\"}"), 404, "site-unknown");
+        assertProblem(put("sites/api-susp/status", coordinator, "{\"status\":\"GONE\"}"), 422, "site-invalid");
+    }
+
+    @Test
+    void an_update_is_taken_once() {
+        start("api-once", "api-once-1", "api-once-2");
+        String path = "studies/api-once/rounds/1/update";
+        String one = token("api-once-1");
+        HttpResponse<String> first = update(path, one, parameters(1, 2, 3));
+        assertThat(first.statusCode()).isEqualTo(201);
+        assertThat(json(first).getBoolean("repeated")).isFalse();
+        HttpResponse<String> again = update(path, one, parameters(1, 2, 3));
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(json(again).getBoolean("repeated")).isTrue();
+        assertProblem(update(path, one, parameters(3, 2, 1)), 409, "update-differs");
+        assertThat(update(path, token("api-once-2"), parameters(1, 2, 3)).statusCode())
+                .as("equal bytes of another site")
+                .isEqualTo(201);
+    }
+
+    @Test
+    void an_update_that_is_not_valid_is_refused_and_the_round_waits_for_a_valid_one() {
+        start("api-bad", "api-bad-1", "api-bad-2");
+        String path = "studies/api-bad/rounds/1/update";
+        String one = token("api-bad-1");
+        byte[] damaged = parameters(1, 2, 3);
+        damaged[damaged.length - 1] ^= 1;
+        assertProblem(update(path, one, damaged), 422, "update-invalid", "damaged on the way");
+        assertProblem(update(path, one, body(1, Float.NaN, 3)), 422, "update-invalid", "parameter 1 is NaN");
+        assertProblem(
+                update(path, one, body(1, 2, Float.POSITIVE_INFINITY)),
+                422,
+                "update-invalid",
+                "parameter 2 is Infinity");
+        assertProblem(update(path, one, parameters(1, 2)), 422, "update-invalid", "2 parameters");
+        assertProblem(
+                update(path, one, Arrays.copyOf(parameters(1, 2, 3), 139)), 422, "update-invalid", "139 are there");
+        assertProblem(update(path, one, Arrays.copyOf(parameters(1, 2, 3), 141)), 422, "update-invalid", "141 or more");
+        assertProblem(update(path, one, "hello".getBytes(StandardCharsets.UTF_8)), 422, "update-invalid");
+        assertProblem(
+                update(path, one, new ParametersHeader(NETWORK, 30_000, Sha256.of(new byte[0])).encode()),
+                413,
+                "body-too-large",
+                "120128 bytes");
+        assertProblem(update("studies/api-bad/rounds/2/update", one, parameters(1, 2, 3)), 404, "round-unknown");
+        assertProblem(update("studies/api-bad/rounds/x/update", one, parameters(1, 2, 3)), 404, "round-unknown");
+        assertProblem(update("studies/nowhere/rounds/1/update", one, parameters(1, 2, 3)), 404, "study-unknown");
+        addSites("api-bad-3");
+        assertProblem(update(path, token("api-bad-3"), parameters(1, 2, 3)), 403, "not-a-participant");
+        assertProblem(
+                send(authorised(path, one)
+                        .header("Content-Type", ParametersHeader.MEDIA_TYPE)
+                        .PUT(BodyPublishers.ofByteArray(parameters(1, 2, 3)))
+                        .build()),
+                422,
+                "update-invalid",
+                "Consilium-Training");
+        assertProblem(
+                send(authorised(path, one)
+                        .header("Content-Type", "text/plain")
+                        .PUT(BodyPublishers.ofString("x"))
+                        .build()),
+                415,
+                "media-type-unsupported");
+
+        JsonObject site = json(get("studies/api-bad", coordinator))
+                .getJsonArray("rounds")
+                .getJsonObject(0)
+                .getJsonArray("sites")
+                .getJsonObject(0);
+        assertThat(site.isNull("updateSha256")).isTrue();
+        assertThat(site.getInt("bytesUp")).isZero();
+        assertThat(update(path, one, parameters(1, 2, 3)).statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void an_idle_poll_is_held_until_there_is_work() throws Exception {
+        addSites("api-idle-1", "api-idle-2");
+        String one = token("api-idle-1");
+        CompletableFuture<HttpResponse<String>> held =
+                client.sendAsync(authorised("offers/next?wait=50", one).GET().build(), BodyHandlers.ofString());
+        // The poll has arrived when its site was seen.
+        Await.until(
+                "the poll has arrived",
+                () -> get("sites", coordinator).body().matches("(?s).*\"api-idle-1\"[^}]*\"lastSeenAt\":\"2.*"));
+        assertThat(held).isNotDone();
+        startWith("api-idle", "api-idle-1", "api-idle-2");
+        HttpResponse<String> answer = held.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(json(answer).getString("kind")).isEqualTo("train");
+        assertThat(json(answer).getString("study")).isEqualTo("api-idle");
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+    }
+
+    @Test
+    void an_idle_poll_ends_with_no_content_when_its_wait_is_over() {
+        addSites("api-quiet");
+        assertThat(get("offers/next?wait=1", token("api-quiet")).statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void a_poll_that_would_wait_too_long_or_for_no_number_is_refused() {
+        addSites("api-wait");
+        assertProblem(get("offers/next?wait=51", token("api-wait")), 400, "request-invalid", "wait is 51");
+        assertProblem(get("offers/next?wait=-1", token("api-wait")), 400, "request-invalid", "wait is -1");
+        assertProblem(get("offers/next?wait=soon", token("api-wait")), 400, "request-invalid", "wait is soon");
+    }
+
+    @Test
+    void parameters_are_handed_out_whole_or_in_part_and_only_to_those_who_take_part() throws Exception {
+        start("api-get", "api-get-1");
+        addSites("api-get-2");
+        String path = "models/" + INITIAL.digest();
+        byte[] whole = INITIAL.encode();
+        HttpResponse<byte[]> got = bytes(authorised(path, token("api-get-1")));
+        assertThat(got.statusCode()).isEqualTo(200);
+        assertThat(got.body()).isEqualTo(whole);
+        String tag = got.headers().firstValue("ETag").orElseThrow();
+
+        HttpResponse<byte[]> part = bytes(authorised(path, token("api-get-1")).header("Range", "bytes=100-"));
+        assertThat(part.statusCode()).isEqualTo(206);
+        assertThat(part.body()).isEqualTo(Arrays.copyOfRange(whole, 100, whole.length));
+        assertThat(part.headers().firstValue("Content-Range")).contains("bytes 100-139/140");
+        HttpResponse<byte[]> stale = bytes(authorised(path, token("api-get-1"))
+                .header("Range", "bytes=100-")
+                .header("If-Range", "\"other\""));
+        assertThat(stale.statusCode()).isEqualTo(200);
+        assertThat(bytes(authorised(path, token("api-get-1")).header("If-None-Match", tag))
+                        .statusCode())
+                .isEqualTo(304);
+        assertProblem(
+                send(authorised(path, token("api-get-1"))
+                        .header("Range", "bytes=140-")
+                        .GET()
+                        .build()),
+                416,
+                "range-unsatisfiable");
+        assertProblem(get(path, token("api-get-2")), 403, "not-a-participant");
+        assertProblem(get("models/" + "ab".repeat(32), coordinator), 404, "model-unknown");
+        assertProblem(get("models/abc", coordinator), 404, "model-unknown");
+    }
+
+    @Test
+    void scores_and_refusals_that_are_not_valid_are_refused_by_name() {
+        start("api-score", "api-score-1");
+        String one = token("api-score-1");
+        String path = "studies/api-score/rounds/1/";
+        String scores = "{\"lossSum\":1,\"confusion\":[[1,0],[0,0]],\"histograms\":["
+                + "{\"positives\":[],\"negatives\":[]},{\"positives\":[],\"negatives\":[]}]}";
+        assertProblem(put(path + "evaluation?split=val", one, scores), 409, "round-not-open");
+        assertProblem(put(path + "evaluation?split=train", one, scores), 422, "evaluation-invalid", "train");
+        assertProblem(put(path + "evaluation", one, scores), 422, "evaluation-invalid");
+        assertProblem(
+                put(path + "evaluation?split=val", one, scores.replace("[1,0]", "[1.5,0]")), 422, "evaluation-invalid");
+        assertProblem(put(path + "evaluation?split=val", one, "[]"), 400, "json-invalid");
+        assertProblem(put(path + "refusal", one, "{\"code\":\"busy\"}"), 422, "refusal-invalid", "'reason'");
+        assertThat(put(path + "refusal", one, "{\"code\":\"busy\",\"reason\":\"Later\\u0000.\"}")
+                        .statusCode())
+                .isEqualTo(201);
+        Await.until(
+                "the study has ended",
+                () -> json(get("studies/api-score", coordinator))
+                        .getString("state")
+                        .equals("FAILED"));
+        assertThat(json(get("studies/api-score", coordinator)).getString("reason"))
+                .contains("api-score-1 (busy: Later");
+    }
+
+    @Test
+    void a_study_and_a_site_are_refused_by_name() {
+        addSites("api-name-1");
+        assertProblem(post("sites", coordinator, "{\"id\":\"api-name-1\",\"name\":\"Again\"}"), 409, "site-exists");
+        assertProblem(post("sites", coordinator, "{\"id\":\"Bad\",\"name\":\"x\"}"), 422, "site-invalid", "'Bad'");
+        assertProblem(
+                post("sites", coordinator, "{\"id\":\"good\",\"name\":\"a\\u0000b\"}"), 422, "site-invalid", "'name'");
+        assertProblem(post("studies", coordinator, "{"), 400, "json-invalid");
+        assertProblem(post("studies", coordinator, "{}"), 422, "study-invalid");
+        assertProblem(post("studies", coordinator, study("api-name", "nowhere")), 422, "study-invalid", "[nowhere]");
+        startWith("api-name", "api-name-1");
+        assertProblem(post("studies", coordinator, study("api-name", "api-name-1")), 409, "study-exists");
+        assertProblem(get("studies/nowhere", coordinator), 404, "study-unknown");
+        assertProblem(get("studies/No-Id", coordinator), 404, "study-unknown");
+    }
+
+    @Test
+    void an_address_or_a_method_that_the_api_does_not_have_is_refused_as_a_problem() {
+        assertProblem(get("nothing/here", coordinator), 404, "not-found");
+        assertProblem(send(authorised("studies", coordinator).DELETE().build()), 405, "method-not-allowed");
+    }
+
+    private void addSites(String... ids) {
+        for (String id : ids) {
+            assertThat(post("sites", coordinator, "{\"id\":\"" + id + "\",\"name\":\"Hospital\"}")
+                            .statusCode())
+                    .isEqualTo(201);
+        }
+    }
+
+    private void start(String id, String... sites) {
+        addSites(sites);
+        startWith(id, sites);
+    }
+
+    private void startWith(String id, String... sites) {
+        assertThat(send(authorised("models", coordinator)
+                                .header("Content-Type", ParametersHeader.MEDIA_TYPE)
+                                .POST(BodyPublishers.ofByteArray(INITIAL.encode()))
+                                .build())
+                        .statusCode())
+                .isIn(200, 201);
+        HttpResponse<String> started = post("studies", coordinator, study(id, sites));
+        assertThat(started.statusCode()).as(started.body()).isEqualTo(201);
+    }
+
+    private static String study(String id, String... sites) {
+        return """
+                {"id":"%s","title":"A study","dataset":"toy","architecture":"%s","initialModel":"%s",
+                 "strategy":"fedavg","participants":[%s],"rounds":1,"quorum":1,"roundDeadlineSeconds":3600,
+                 "plan":{"epochs":1,"batchSize":32,"optimiser":{"name":"sgd","learningRate":0.05,"momentum":0},
+                 "seed":"7"}}""".formatted(
+                        id,
+                        NETWORK,
+                        INITIAL.digest(),
+                        Stream.of(sites).map(site -> "\"" + site + "\"").collect(Collectors.joining(",")));
+    }
+
+    private String token(String site) {
+        return issuer.token(site, "site-node");
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(address.toString().replaceAll("/+$", "") + "/api/v1/" + path))
+                .timeout(LIMIT);
+    }
+
+    private HttpRequest.Builder authorised(String path, String token) {
+        return request(path).header("Authorization", "Bearer " + token);
+    }
+
+    private HttpResponse<String> get(String path, String token) {
+        return send(authorised(path, token).GET().build());
+    }
+
+    private HttpResponse<String> post(String path, String token, String json) {
+        return send(authorised(path, token)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json))
+                .build());
+    }
+
+    private HttpResponse<String> put(String path, String token, String json) {
+        return send(authorised(path, token)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(json))
+                .build());
+    }
+
+    private HttpResponse<String> update(String path, String token, byte[] body) {
+        return send(authorised(path, token)
+                .header("Content-Type", ParametersHeader.MEDIA_TYPE)
+                .header("Consilium-Training", METRICS)
+                .PUT(BodyPublishers.ofByteArray(body))
+                .build());
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        return send(request, BodyHandlers.ofString());
+    }
+
+    private HttpResponse<byte[]> bytes(HttpRequest.Builder request) {
+        return send(request.GET().build(), BodyHandlers.ofByteArray());
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        try {
+            return client.send(request, handler);
+        } catch (IOException e) {
+            throw new AssertionError(request + " failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(request + " was interrupted", e);
+        }
+    }
+
+    private static void assertProblem(HttpResponse<String> response, int status, String code, String... words) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .as(response.body())
+                .get()
+                .asString()
+                .startsWith(Problem.MEDIA_TYPE);
+        Problem problem = Problem.fromJson(json(response), 0);
+        assertThat(problem.code()).isEqualTo(code);
+        assertThat(problem.status()).isEqualTo(status);
+        assertThat(problem.action()).isNotBlank();
+        Stream.of(words).forEach(word -> assertThat(problem.detail()).contains(word));
+    }
+
+    private static JsonObject json(HttpResponse<String> response) {
+        try (JsonReader reader = Json.createReader(new StringReader(response.body()))) {
+            return reader.readObject();
+        }
+    }
+
+    private static byte[] parameters(float... values) {
+        return Parameters.of(NETWORK, values).encode();
+    }
+
+    /** Parameters that the contract's own classes would not make. */
+    private static byte[] body(float... values) {
+        byte[] payload = Parameters.payload(values);
+        byte[] body = Arrays.copyOf(
+                new ParametersHeader(NETWORK, values.length, Sha256.of(payload)).encode(),
+                ParametersHeader.BYTES + payload.length);
+        System.arraycopy(payload, 0, body, ParametersHeader.BYTES, payload.length);
+        return body;
+    }
+}
