@@ -117,7 +117,7 @@ final class Api {
             return Problem.fromJson(reader.readObject(), status);
         } catch (JsonException | IllegalStateException e) {
             return new Problem(
-                    "no-problem-document",
+                    ApiRefusal.NO_DOCUMENT,
                     status,
                     null,
                     "the answer " + response.statusCode() + " says nothing more;",

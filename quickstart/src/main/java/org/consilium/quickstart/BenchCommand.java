@@ -6,7 +6,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code consilium bench}: measurements, each a command of its own. */
-@Command(name = "bench", header = "Measure how fast training is.", synopsisSubcommandLabel = "COMMAND")
+@Command(
+        name = "bench",
+        header = "Measure how fast training is, and what a round costs beside it.",
+        synopsisSubcommandLabel = "COMMAND")
 final class BenchCommand implements Runnable {
 
     @Spec
@@ -15,6 +18,6 @@ final class BenchCommand implements Runnable {
     /** Says that one must be chosen. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "bench: name what to measure: training");
+        throw new ParameterException(spec.commandLine(), "bench: name what to measure: training or overhead");
     }
 }

@@ -7,6 +7,8 @@ import jakarta.json.JsonArrayBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.consilium.algorithm.Partitioner;
 import org.consilium.algorithm.Strategies;
@@ -31,9 +33,11 @@ import picocli.CommandLine.Spec;
         header = "Measure what a round through real servers costs beside training.",
         description = {
             "",
-            "Starts the real parts and runs studies of no training (--local-epochs 0) with the small network (cnn, 0.4"
-                    + " million parameters) and the wide one (cnn-wide, 11 million), on few generated phantoms. Overhead"
-                    + " is the time from a round's opening to its new global model, less the slowest site's training.",
+            "Starts the real parts and runs studies with the small network (cnn, 0.4 million parameters) and the wide one"
+                    + " (cnn-wide, 11 million), on few generated phantoms: once without training (--local-epochs 0: every"
+                    + " site sends the same bytes, which the server keeps once) and once with a single step, so that"
+                    + " each site sends an update of its own. Overhead is the time from a round's opening to its new"
+                    + " global model, less the slowest site's training.",
             ""
         },
         footer = {"", "Example:", "  consilium bench overhead --sites 3 --rounds 10 --out target/overhead.json"},
@@ -73,7 +77,10 @@ final class BenchOverheadCommand implements Callable<Integer> {
         this.surroundings = surroundings;
     }
 
-    private record Measured(Parameters model, Spread overhead, Spread aggregate) {}
+    private static final Map<String, Effort> EFFORTS =
+            new TreeMap<>(Map.of("0 epochs", new Effort.Epochs(0), "1 step", new Effort.Steps(1)));
+
+    private record Measured(Parameters model, String effort, Spread overhead, Spread aggregate) {}
 
     @Override
     public Integer call() {
@@ -86,7 +93,7 @@ final class BenchOverheadCommand implements Callable<Integer> {
         }
         Screen screen = new Screen(spec.commandLine().getOut(), surroundings.terminal());
         ImageDataset dataset = ImageDatasets.open(DataChoice.PHANTOM, java.util.Optional.empty());
-        DealtImages images = DealtImages.of(dataset, settings("cnn"));
+        DealtImages images = DealtImages.of(dataset, settings("cnn", new Effort.Epochs(0)));
         List<Measured> measured;
         screen.say("Starting the real parts:");
         try (Platform platform = Platform.start(
@@ -95,21 +102,24 @@ final class BenchOverheadCommand implements Callable<Integer> {
             RealConsortium consortium = new RealConsortium(platform, screen, surroundings.clock());
             consortium.importImages(dataset, images, surroundings.workFolder().resolve("images"));
             measured = Architectures.families().stream()
-                    .map(family -> measure(family, dataset, images, consortium))
+                    .flatMap(family -> EFFORTS.keySet().stream()
+                            .map(effort -> measure(family, effort, dataset, images, consortium)))
                     .toList();
         }
         deliver(measured, screen);
         return 0;
     }
 
-    private Measured measure(String family, ImageDataset dataset, DealtImages images, RealConsortium consortium) {
-        StudySettings settings = settings(family);
+    private Measured measure(
+            String family, String effort, ImageDataset dataset, DealtImages images, RealConsortium consortium) {
+        StudySettings settings = settings(family, EFFORTS.get(effort));
         Parameters initial = settings.initialModel(Dl4jNetworks.create(), dataset, images.classes());
         List<StudyReport.Round> counted = consortium.run(settings, dataset, initial).rounds().stream()
                 .skip(1)
                 .toList();
         return new Measured(
                 initial,
+                effort,
                 new Spread(
                         counted.stream().map(StudyReport.Round::overheadSeconds).toList()),
                 new Spread(counted.stream()
@@ -117,29 +127,23 @@ final class BenchOverheadCommand implements Callable<Integer> {
                         .toList()));
     }
 
-    private StudySettings settings(String family) {
-        TrainingPlan nothing = new TrainingPlan(new Effort.Epochs(0), 32, new Optimiser.Sgd(0.05, 0), SEED);
+    private StudySettings settings(String family, Effort effort) {
+        TrainingPlan plan = new TrainingPlan(effort, 32, new Optimiser.Sgd(0.05, 0), SEED);
         return new StudySettings(
-                sites,
-                rounds,
-                nothing,
-                Partitioner.parse("iid"),
-                family,
-                Strategies.named("fedavg"),
-                true,
-                false,
-                false);
+                sites, rounds, plan, Partitioner.parse("iid"), family, Strategies.named("fedavg"), true, false, false);
     }
 
     private void deliver(List<Measured> measured, Screen screen) {
         screen.say("");
         screen.say("%d sites, %d rounds each; seconds a round".formatted(sites, rounds - 1));
-        screen.say("network               parameters  overhead median     min     max  of which aggregation, median");
+        screen.say(
+                "network               training  parameters  overhead median     min     max  of which aggregation, median");
         JsonArrayBuilder networks = Json.createArrayBuilder();
         for (Measured one : measured) {
-            screen.say("%-20s  %,10d  %15s  %6s  %6s  %6s"
+            screen.say("%-20s  %-8s  %,10d  %15s  %6s  %6s  %6s"
                     .formatted(
                             one.model().architecture(),
+                            one.effort(),
                             one.model().count(),
                             decimals(one.overhead().median(), 3),
                             decimals(one.overhead().min(), 3),
@@ -147,6 +151,7 @@ final class BenchOverheadCommand implements Callable<Integer> {
                             decimals(one.aggregate().median(), 3)));
             networks.add(Json.createObjectBuilder()
                     .add("network", one.model().architecture().value())
+                    .add("training", one.effort())
                     .add("parameters", one.model().count())
                     .add("overheadSeconds", one.overhead().toJson())
                     .add("aggregateSeconds", one.aggregate().toJson()));

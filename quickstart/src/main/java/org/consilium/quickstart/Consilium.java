@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
         header = "Hospitals train medical-imaging models together while no image leaves a hospital.",
         description = {
             "",
-            "Run 'consilium simulate --quick' to see a study: virtual hospitals, each with its own images, and one model"
-                    + " trained together. Run 'consilium COMMAND --help' for what a command does and all its options.",
+            "Run 'consilium demo --quick' to see it happen: hospitals, each with its own images, database and key, and"
+                    + " one model trained together. Run 'consilium COMMAND --help' for what a command does and all its"
+                    + " options.",
             ""
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -79,7 +80,9 @@ public final class Consilium implements Runnable {
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new SimulateCommand(surroundings))
                 .addSubcommand(new EvaluateCommand(surroundings))
-                .addSubcommand(new CommandLine(new BenchCommand()).addSubcommand(new BenchTrainingCommand()));
+                .addSubcommand(new CommandLine(new BenchCommand())
+                        .addSubcommand(new BenchTrainingCommand())
+                        .addSubcommand(new BenchOverheadCommand(surroundings)));
         line.setUsageHelpWidth(110);
         line.setUsageHelpAutoWidth(false);
         line.setParameterExceptionHandler(refusal());

@@ -43,7 +43,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "FILE",
             required = true,
-            description = "The model, as 'consilium simulate' wrote it with --model-out.")
+            description = "The model, as 'consilium demo' or 'consilium simulate' wrote it with --model-out.")
     private Path model;
 
     @Mixin

@@ -117,8 +117,7 @@ final class RealConsortium {
             try {
                 return LiveStudy.of(server.get("/studies/" + id));
             } catch (Unreachable | ApiRefusal e) {
-                boolean passes = e instanceof Unreachable
-                        || e instanceof ApiRefusal refusal && refusal.problem().status() >= 500;
+                boolean passes = e instanceof Unreachable || e instanceof ApiRefusal refusal && refusal.mayPass();
                 if (!passes || clock.instant().isAfter(limit)) {
                     throw e;
                 }

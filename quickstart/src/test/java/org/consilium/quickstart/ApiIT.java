@@ -6,6 +6,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -46,6 +47,9 @@ class ApiIT {
     private static final Parameters UPDATE = Parameters.of(ARCHITECTURE, new float[] {1, 2, 3, 4});
     private static final String METRICS = "{\"examples\":10,\"loss\":0.7,\"seconds\":0.1}";
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** The platform's state outlives a test run, names do not. */
+    private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
+
     private static final AtomicInteger STUDIES = new AtomicInteger();
 
     @TempDir
@@ -69,7 +73,7 @@ class ApiIT {
 
     @BeforeEach
     void open() {
-        study = "scripted-" + STUDIES.incrementAndGet();
+        study = "scripted-" + RUN + "-" + STUDIES.incrementAndGet();
         JsonObject wanted = Json.createObjectBuilder()
                 .add("id", study)
                 .add("title", "Played by a test")
@@ -77,7 +81,7 @@ class ApiIT {
                 .add("architecture", ARCHITECTURE.value())
                 .add("initialModel", MODEL.digest().hex())
                 .add("strategy", "fedavg")
-                .add("participants", Json.createArrayBuilder().add(site.site().value()))
+                .add("participants", Json.createArrayBuilder().add(site.id().value()))
                 .add("rounds", 2)
                 .add("quorum", 1)
                 .add("roundDeadlineSeconds", 600)
@@ -103,7 +107,7 @@ class ApiIT {
         byte[] damaged = UPDATE.encode();
         damaged[damaged.length - 2] ^= 1;
 
-        refused(as(site.token(), update(1, damaged)), 422, "wrong-digest", "damaged on the way, send them again");
+        refused(as(site.token(), update(1, damaged)), 422, "update-invalid", "damaged on the way, send them again");
         assertThat(as(site.token(), update(1, UPDATE.encode())).statusCode()).isEqualTo(201);
     }
 
@@ -114,9 +118,9 @@ class ApiIT {
                 Parameters.of(new ArchitectureId("other.3"), new float[4]).encode();
         byte[] cut = Arrays.copyOf(UPDATE.encode(), UPDATE.encode().length - 3);
 
-        refused(as(site.token(), update(1, longer)), 422, "wrong-length", "has 5 parameters");
-        refused(as(site.token(), update(1, other)), 422, "wrong-architecture", "other.3");
-        refused(as(site.token(), update(1, cut)), 422, "wrong-size", "send them again, whole");
+        refused(as(site.token(), update(1, longer)), 422, "update-invalid", "has 5 parameters");
+        refused(as(site.token(), update(1, other)), 422, "update-invalid", "other.3");
+        refused(as(site.token(), update(1, cut)), 422, "update-invalid", "send them again, whole");
     }
 
     @Test
@@ -124,7 +128,7 @@ class ApiIT {
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
             byte[] bytes = UPDATE.encode();
             ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(ParametersHeader.BYTES + 8, bad);
-            refused(as(site.token(), update(1, bytes)), 422, "not-finite", "parameter 2 is " + bad);
+            refused(as(site.token(), update(1, bytes)), 422, "update-invalid", "parameter 2 is " + bad);
         }
     }
 
@@ -136,8 +140,18 @@ class ApiIT {
 
     @Test
     void a_body_over_the_limit_is_refused() {
-        byte[] header = new ParametersHeader(ARCHITECTURE, 500_000_000, UPDATE.digest()).encode();
-        refused(as(site.token(), update(1, header)), 413, "body-too-large", "at most");
+        long promised = 4_000_000_000L;
+        HttpRequest.BodyPublisher endless = HttpRequest.BodyPublishers.fromPublisher(
+                HttpRequest.BodyPublishers.ofInputStream(ApiIT::zeros), promised);
+        refused(
+                as(
+                        platform.bearerToken(),
+                        request("/api/v1/models")
+                                .header("Content-Type", ParametersHeader.MEDIA_TYPE)
+                                .POST(endless)),
+                413,
+                "body-too-large",
+                "4000000000 bytes, at most");
 
         String reason = "{\"code\":\"x\",\"reason\":\"" + "y".repeat(5_000_000) + "\"}";
         refused(
@@ -164,7 +178,7 @@ class ApiIT {
         String token = site.token();
         String[] parts = token.split("\\.");
         String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)
-                .replace("scripted-1", "scripted-2");
+                .replace("scripted-1-", "scripted-2-");
         String forged = parts[0] + "."
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + "."
                 + parts[2];
@@ -176,8 +190,8 @@ class ApiIT {
 
     @Test
     void an_expired_token_is_refused() {
-        ScriptedSite brief = ScriptedSite.client(platform, "scripted-3", keys.resolve("scripted-3"));
-        brief.shortenTokens(platform);
+        ScriptedSite brief = client("scripted-3");
+        brief.shortenTokens();
         String token = brief.token();
 
         HttpResponse<String> answer = as(token, get("/offers/next?wait=0"));
@@ -192,15 +206,15 @@ class ApiIT {
 
     @Test
     void a_token_for_another_audience_is_refused() {
-        ScriptedSite foreign = ScriptedSite.client(platform, "scripted-4", keys.resolve("scripted-4"));
-        foreign.dropAudience(platform);
+        ScriptedSite foreign = client("scripted-4");
+        foreign.dropAudience();
 
         refused(as(foreign.token(), get("/offers/next?wait=0")), 401, "token-audience", "consilium-api");
     }
 
     @Test
     void a_client_that_is_no_registered_site_is_refused() {
-        ScriptedSite unknown = ScriptedSite.client(platform, "scripted-5", keys.resolve("scripted-5"));
+        ScriptedSite unknown = client("scripted-5");
 
         refused(as(unknown.token(), get("/offers/next?wait=0")), 403, "site-unknown", "scripted-5");
     }
@@ -220,13 +234,26 @@ class ApiIT {
         } finally {
             setStatus(site, "ACTIVE");
         }
-        assertThat(as(token, update(1, UPDATE.encode())).statusCode()).isEqualTo(201);
+        refused(as(token, update(1, UPDATE.encode())), 401, "token-revoked", "Get a fresh token");
+        // Tokens are dated to the second: one of the second of the suspension counts as an old one.
+        await(
+                () -> {
+                    site.renewToken();
+                    return as(site.token(), update(1, UPDATE.encode()));
+                },
+                201);
 
         setStatus(stranger, "SUSPENDED");
         try {
             assertThat(held.get(60, TimeUnit.SECONDS).statusCode()).isIn(204, 403);
         } finally {
             setStatus(stranger, "ACTIVE");
+            await(
+                    () -> {
+                        stranger.renewToken();
+                        return as(stranger.token(), get("/offers/next?wait=0"));
+                    },
+                    204);
         }
     }
 
@@ -288,8 +315,21 @@ class ApiIT {
         assertThat(send(request("/health/ready").GET()).statusCode()).isEqualTo(200);
     }
 
+    private static InputStream zeros() {
+        return new InputStream() {
+            @Override
+            public int read() {
+                return 0;
+            }
+        };
+    }
+
+    private static ScriptedSite client(String name) {
+        return new ScriptedSite(platform, name + "-" + RUN, keys.resolve(name));
+    }
+
     private static ScriptedSite enrolled(String id) {
-        ScriptedSite made = ScriptedSite.client(platform, id, keys.resolve(id));
+        ScriptedSite made = client(id);
         HttpResponse<String> answer =
                 as(platform.bearerToken(), post("/sites", made.registration().toString()));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
@@ -299,7 +339,7 @@ class ApiIT {
     private static void setStatus(ScriptedSite site, String status) {
         byte[] body = ("{\"status\":\"" + status + "\"}").getBytes(StandardCharsets.UTF_8);
         HttpResponse<String> answer =
-                as(platform.bearerToken(), put("/sites/" + site.site() + "/status", body, "application/json"));
+                as(platform.bearerToken(), put("/sites/" + site.id() + "/status", body, "application/json"));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 

@@ -60,7 +60,7 @@ public class Migration {
             Flyway.configure(Migration.class.getClassLoader())
                     .dataSource(settings.plain())
                     .locations("classpath:db/consortium")
-                    .callbackLocations(new String[0])
+                    .callbackLocations("classpath:db/consortium")
                     .load()
                     .migrate();
             state = "The database " + settings.where() + " is up to date.";

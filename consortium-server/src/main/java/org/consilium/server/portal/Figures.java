@@ -17,13 +17,13 @@ final class Figures {
     }
 
     static String share(Optional<Double> value) {
-        return value.filter(Double::isFinite)
-                .map(number -> share(OptionalDouble.of(number)))
-                .orElse(NONE);
+        return share(value.map(OptionalDouble::of).orElse(OptionalDouble.empty()));
     }
 
     static String decimals(OptionalDouble value, int digits) {
-        return value.isPresent() ? String.format(Locale.ROOT, "%,." + digits + "f", value.getAsDouble()) : NONE;
+        return value.isPresent() && Double.isFinite(value.getAsDouble())
+                ? String.format(Locale.ROOT, "%,." + digits + "f", value.getAsDouble())
+                : NONE;
     }
 
     /** Seconds: two digits behind the point while they are few, none when they are many. */

@@ -14,7 +14,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Tells browsers how to treat a page: no script, style or frame but the server's own, nothing kept. Files of the look may
- * be kept for an hour.
+ * be kept for minutes.
  */
 @WebFilter(
         urlPatterns = {"*.xhtml", "/portal/*"},
@@ -39,7 +39,7 @@ public class PageHeaders extends HttpFilter {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");
         boolean look = request.getServletPath().startsWith("/portal/");
-        response.setHeader("Cache-Control", look ? "public, max-age=3600" : "no-store");
+        response.setHeader("Cache-Control", look ? "public, max-age=300" : "no-store");
         chain.doFilter(request, response);
     }
 }

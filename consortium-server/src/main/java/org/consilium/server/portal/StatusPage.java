@@ -52,6 +52,7 @@ public class StatusPage {
     private List<SiteLine> siteLines = List.of();
     private int runningStudies;
     private boolean readable;
+    private Optional<StudyId> wanted = Optional.empty();
 
     /** Reads everything, before the page is rendered; answers 404 where the address names a study that is not there. */
     public void load() throws IOException {
@@ -66,7 +67,9 @@ public class StatusPage {
         readable = checkLines.stream().allMatch(line -> line.up() || !line.id().equals(CheckLine.DATABASE));
         if (readable) {
             try {
-                read(Optional.ofNullable(request.getRequestParameterMap().get("study")));
+                wanted = Optional.ofNullable(request.getRequestParameterMap().get("study"))
+                        .map(StatusPage::id);
+                read(wanted);
             } catch (Refusal unknown) {
                 request.responseSendError(
                         unknown.problem().status(), unknown.problem().detail());
@@ -75,28 +78,28 @@ public class StatusPage {
         }
     }
 
-    private void read(Optional<String> wanted) {
+    private void read(Optional<StudyId> study) {
         List<Study> all = studies.all();
         List<StudyView> running = all.stream()
                 .filter(Study::isRunning)
-                .map(study -> studies.view(study.id()))
+                .map(one -> studies.view(one.id()))
                 .toList();
         List<StudyView> shown = new ArrayList<>();
-        if (wanted.isPresent()) {
-            shown.add(studies.view(id(wanted.get())));
+        if (study.isPresent()) {
+            shown.add(studies.view(study.get()));
         } else {
             running.stream().limit(MOST_PANELS).forEach(shown::add);
             if (shown.isEmpty()) {
-                all.stream().findFirst().map(study -> studies.view(study.id())).ifPresent(shown::add);
+                all.stream().findFirst().map(one -> studies.view(one.id())).ifPresent(shown::add);
             }
         }
         List<StudyId> shownIds = shown.stream().map(view -> view.study().id()).toList();
         runningStudies = running.size();
         panels = shown.stream().map(view -> StudyPanel.of(view, now)).toList();
         others = all.stream()
-                .filter(study -> !shownIds.contains(study.id()))
+                .filter(one -> !shownIds.contains(one.id()))
                 .limit(MOST_LINES)
-                .map(study -> StudyLine.of(study, now))
+                .map(one -> StudyLine.of(one, now))
                 .toList();
         siteLines = sites.all().stream()
                 .map(site -> SiteLine.of(site, running, now))
@@ -124,6 +127,12 @@ public class StatusPage {
                         .getExternalContext()
                         .getRequestParameterMap()
                         .get("live"));
+    }
+
+    /** Returns the query by which the same page keeps itself up to date, or does so no more. */
+    public String getOtherWay() {
+        String study = wanted.map(id -> "study=" + id).orElse("");
+        return isLive() ? "?live=off" + (study.isEmpty() ? "" : "&" + study) : study.isEmpty() ? "" : "?" + study;
     }
 
     /** Returns the page in a sentence. */

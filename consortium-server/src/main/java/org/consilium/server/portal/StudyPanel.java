@@ -24,7 +24,7 @@ import org.consilium.server.study.Study;
  * @param since since when it stands there
  * @param summary what it does, in a sentence
  * @param model the model that it has come to: first characters of its SHA-256
- * @param reason why it failed, or empty
+ * @param reason why it ended early, or empty
  * @param result what came of it, or empty
  * @param progress share of its rounds that are done, in per cent of the scale
  * @param progressText the same in words
@@ -112,7 +112,7 @@ public record StudyPanel(
             case RUNNING -> study.isTesting() ? Status.run("Testing") : Status.run("Running");
             case COMPLETED -> Status.ok("Completed");
             case FAILED -> Status.bad("Failed");
-            case STOPPED -> Status.bad("Stopped");
+            case STOPPED -> new Status("idle", "i-x", "Stopped");
         };
     }
 

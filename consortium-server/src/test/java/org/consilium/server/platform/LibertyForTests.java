@@ -29,7 +29,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
  */
 public final class LibertyForTests implements LoadableExtension {
 
-    private static final String SERVER = "consortium-server";
+    private static final String SERVER = "consortium-server-under-test";
 
     /** Name of the role-free address by which Arquillian runs tests within the application. */
     private static final String RUNNER = "ArquillianServletRunnerEE9";

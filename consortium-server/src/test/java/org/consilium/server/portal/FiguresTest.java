@@ -12,6 +12,7 @@ class FiguresTest {
     void what_is_not_there_or_is_no_number_is_a_dash() {
         assertThat(Figures.share(OptionalDouble.empty())).isEqualTo("–");
         assertThat(Figures.share(Optional.of(Double.NaN))).isEqualTo("–");
+        assertThat(Figures.share(OptionalDouble.of(Double.POSITIVE_INFINITY))).isEqualTo("–");
         assertThat(Figures.seconds(OptionalDouble.empty())).isEqualTo("–");
     }
 

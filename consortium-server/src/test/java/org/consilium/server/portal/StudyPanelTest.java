@@ -130,4 +130,17 @@ class StudyPanelTest {
         assertThat(panel.shares().get(1).reason()).isEqualTo("no-images: there are none.");
         assertThat(panel.result()).isEmpty();
     }
+
+    @Test
+    void a_stopped_study_says_why_and_is_no_alarm() {
+        Study study = Example.study(2).stopped("A demo was interrupted.", NOW);
+
+        StudyPanel panel = StudyPanel.of(
+                Example.view(study, Example.open(1, RoundState.FAILED, ShareState.OFFERED, ShareState.ANSWERED)), NOW);
+
+        assertThat(panel.status().text()).isEqualTo("Stopped");
+        assertThat(panel.status().kind()).isEqualTo("idle");
+        assertThat(panel.reason()).isEqualTo("A demo was interrupted.");
+        assertThat(panel.sharesNote()).isEqualTo("Nothing is awaited any more");
+    }
 }

@@ -15,7 +15,7 @@ import java.util.function.LongConsumer;
 final class Keycloak {
 
     private static final Duration BUILD_LIMIT = Duration.ofMinutes(5);
-    private static final Duration START_LIMIT = Duration.ofMinutes(4);
+    private static final Duration START_LIMIT = Duration.ofMinutes(10);
     private static final String ADMINISTRATOR = "consilium-bootstrap";
 
     private final Ground ground;

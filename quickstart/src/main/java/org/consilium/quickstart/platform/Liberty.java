@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 final class Liberty {
 
-    private static final Duration START_LIMIT = Duration.ofMinutes(4);
+    private static final Duration START_LIMIT = Duration.ofMinutes(10);
 
     private final Ground ground;
     private final Path runtime;

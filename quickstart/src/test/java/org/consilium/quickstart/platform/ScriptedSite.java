@@ -6,30 +6,46 @@ import java.nio.file.Path;
 import org.consilium.contract.SiteId;
 import org.keycloak.representations.idm.ClientRepresentation;
 
-/**
- * A site of the consortium without a node: a client with a key of its own whose requests a test sends itself.
- *
- * @param site its id
- * @param tokens its access tokens
- */
-public record ScriptedSite(SiteId site, TokenSource tokens) {
+/** A site of the consortium without a node: a client with a key of its own whose requests a test sends itself. */
+public final class ScriptedSite {
+
+    private final Platform platform;
+    private final SiteId site;
+    private final SigningKey key;
+    private TokenSource tokens;
 
     /**
      * Makes the client in Keycloak; the consortium server does not know the site yet.
      *
      * @param folder where its key is kept
      */
-    public static ScriptedSite client(Platform platform, String id, Path folder) {
-        SigningKey key = new SigningKey(folder);
-        SiteId site = new SiteId(id);
+    public ScriptedSite(Platform platform, String id, Path folder) {
+        this.platform = platform;
+        this.site = new SiteId(id);
+        this.key = new SigningKey(PrivateFiles.folder(folder));
+        renewToken();
         try (Realm realm = platform.realm()) {
             realm.ensureSite(site, key.jwks());
         }
-        return new ScriptedSite(site, platform.tokens(id, key));
+    }
+
+    /** Returns its id. */
+    public SiteId id() {
+        return site;
+    }
+
+    /** Returns an access token that lasts 30 s at least. */
+    public String token() {
+        return tokens.token();
+    }
+
+    /** From now on it uses a token that it has not used before. */
+    public void renewToken() {
+        tokens = platform.tokens(site.value(), key);
     }
 
     /** From now on its tokens last a second; ask for one by {@link #token()} only once. */
-    public void shortenTokens(Platform platform) {
+    public void shortenTokens() {
         try (Realm realm = platform.realm()) {
             ClientRepresentation client =
                     realm.realm().clients().findByClientId(site.value()).get(0);
@@ -39,7 +55,7 @@ public record ScriptedSite(SiteId site, TokenSource tokens) {
     }
 
     /** From now on its tokens are not for the consortium server. */
-    public void dropAudience(Platform platform) {
+    public void dropAudience() {
         try (Realm realm = platform.realm()) {
             String client =
                     realm.realm().clients().findByClientId(site.value()).get(0).getId();
@@ -50,11 +66,6 @@ public record ScriptedSite(SiteId site, TokenSource tokens) {
                     .getId();
             realm.realm().clients().get(client).removeDefaultClientScope(scope);
         }
-    }
-
-    /** Returns an access token that lasts 30 s at least. */
-    public String token() {
-        return tokens.token();
     }
 
     /** Returns what registers the site at the consortium server. */

@@ -21,11 +21,14 @@ import org.consilium.model.images.ImageDataException;
 /** A folder of PNG and JPEG files as {@code SPLIT/CLASS/file}; ordered by class, then by file name. */
 final class FolderSource implements ImageSource {
 
+    private final Path folder;
     private final boolean keepFiles;
     private final DatasetDescription description;
     private final SortedMap<Split, List<Labelled>> files;
 
-    private FolderSource(boolean keepFiles, DatasetDescription description, SortedMap<Split, List<Labelled>> files) {
+    private FolderSource(
+            Path folder, boolean keepFiles, DatasetDescription description, SortedMap<Split, List<Labelled>> files) {
+        this.folder = folder;
         this.keepFiles = keepFiles;
         this.description = description;
         this.files = files;
@@ -70,7 +73,12 @@ final class FolderSource implements ImageSource {
         }
         Path first = files.get(files.firstKey()).get(0).file();
         ImageShape shape = PixelDecoder.decode(first.toString(), read(first)).shape();
-        return new FolderSource(request.keepFiles(), file.describing(request, classes, shape), files);
+        return new FolderSource(folder, request.keepFiles(), file.describing(request, classes, shape), files);
+    }
+
+    @Override
+    public Path folder() {
+        return folder;
     }
 
     @Override

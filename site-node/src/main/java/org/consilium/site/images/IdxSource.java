@@ -75,6 +75,11 @@ final class IdxSource implements ImageSource {
     }
 
     @Override
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
     public DatasetDescription description() {
         return description;
     }

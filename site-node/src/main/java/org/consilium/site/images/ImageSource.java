@@ -1,11 +1,15 @@
 package org.consilium.site.images;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
 import org.consilium.contract.Split;
 
 /** A folder of images that was looked at and may be imported. */
 interface ImageSource {
+
+    /** Returns where its images lie. */
+    Path folder();
 
     /** Returns what is true of all of its images. */
     DatasetDescription description();

@@ -3,8 +3,6 @@ package org.consilium.site.images;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,6 +17,7 @@ import org.consilium.contract.Problem;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
 import org.consilium.model.LabelledImages;
+import org.consilium.model.images.ImageDataException;
 import org.consilium.site.images.DatasetRows.Stored;
 import org.consilium.site.images.DatasetRows.StoredSplit;
 import org.consilium.site.platform.ProblemException;
@@ -55,6 +54,7 @@ public class ImageStore {
      * @param done told how many images were looked at so far
      * @return whether anything changed; the same images again change nothing
      * @throws ProblemException with status 409 if the name stands for other images
+     * @throws ImageDataException if an image cannot be used, or the folder changes meanwhile
      */
     boolean add(ImageSource folder, boolean replace, IntConsumer done) throws SQLException {
         DatasetDescription description = folder.description();
@@ -82,15 +82,20 @@ public class ImageStore {
             int before = 0;
             for (Map.Entry<Split, StoredSplit> split : incoming.entrySet()) {
                 int base = before;
+                SplitContent written = new SplitContent();
                 DatasetRows.insertSplit(connection, id, split.getKey(), split.getValue());
                 ImageRows.insert(
                         connection,
                         id,
                         description.modality(),
                         split.getKey(),
-                        folder.images(split.getKey()),
+                        written.watching(folder.images(split.getKey())),
                         pseudonyms::of,
-                        written -> done.accept(base + written));
+                        stored -> done.accept(base + stored));
+                if (!written.seen().equals(split.getValue())) {
+                    throw new ImageDataException("the " + split.getKey().label() + " split in " + folder.folder()
+                            + " changed while it was imported; import it again once all images are copied there");
+                }
                 before += split.getValue().images();
             }
             return true;
@@ -142,22 +147,10 @@ public class ImageStore {
         T with(Connection connection, Stored dataset, StoredSplit split) throws SQLException;
     }
 
-    /** Digests labels, encodings and image digests in order, so that equal folders have equal contents. */
     private static Map<Split, StoredSplit> contents(ImageSource folder) {
         Map<Split, StoredSplit> contents = new EnumMap<>(Split.class);
         for (Split split : folder.sizes().keySet()) {
-            MessageDigest digest = Sha256.digester();
-            int images = 0;
-            for (ImportedImage image : folder.images(split)) {
-                digest.update(ByteBuffer.allocate(5)
-                        .putInt(image.label())
-                        .put((byte) (image.encoding().ordinal() * 2
-                                + (image.keptAt().isPresent() ? 1 : 0)))
-                        .flip());
-                digest.update(image.digest().bytes());
-                images++;
-            }
-            contents.put(split, new StoredSplit(images, Sha256.ofDigest(digest.digest())));
+            contents.put(split, SplitContent.of(folder.images(split)));
         }
         return contents;
     }

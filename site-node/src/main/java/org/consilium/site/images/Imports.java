@@ -4,6 +4,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -16,8 +17,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.consilium.contract.Problem;
 import org.consilium.site.platform.Database;
+import org.consilium.site.platform.ImportSettings;
 import org.consilium.site.platform.ProblemException;
 
 /** Imports one folder after the other in the background, and tells how far each is. */
@@ -27,6 +30,7 @@ public class Imports {
     private ImageStore images;
     private JpaImportStore jobs;
     private Database database;
+    private ImportSettings settings;
     private Clock clock;
     private ExecutorService worker;
     private final Map<UUID, ImportJob> running = new ConcurrentHashMap<>();
@@ -38,14 +42,22 @@ public class Imports {
      * @param images where images go
      * @param jobs where jobs are remembered
      * @param database must be migrated first
+     * @param settings says which folders are allowed
      * @param clock says when
      * @param threads gives the one thread that imports
      */
     @Inject
-    Imports(ImageStore images, JpaImportStore jobs, Database database, Clock clock, ManagedThreadFactory threads) {
+    Imports(
+            ImageStore images,
+            JpaImportStore jobs,
+            Database database,
+            ImportSettings settings,
+            Clock clock,
+            ManagedThreadFactory threads) {
         this.images = images;
         this.jobs = jobs;
         this.database = database;
+        this.settings = settings;
         this.clock = clock;
         ThreadPoolExecutor one =
                 new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
@@ -68,7 +80,10 @@ public class Imports {
         database.require();
         requireFolder(request.folder());
         ImportJob job = ImportJob.started(UUID.randomUUID(), request, clock.instant());
-        jobs.save(job);
+        stored(() -> {
+            jobs.save(job);
+            return job;
+        });
         running.put(job.id(), job);
         worker.execute(() -> run(job.id(), request));
         return job;
@@ -81,7 +96,19 @@ public class Imports {
             return Optional.of(now);
         }
         database.require();
-        return jobs.find(id);
+        return stored(() -> jobs.find(id));
+    }
+
+    /** A database that went away since it was migrated is no fault of the node: the steward tries again later. */
+    private <T> T stored(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            if (database.trouble().isPresent()) {
+                throw database.unavailable(e);
+            }
+            throw e;
+        }
     }
 
     @PreDestroy
@@ -98,7 +125,7 @@ public class Imports {
             running.computeIfPresent(id, (key, job) -> job.at(0, total));
             images.add(folder, request.replace(), done -> advance(id, done, total));
             ended = running.get(id).finished(clock.instant());
-        } catch (RuntimeException | SQLException | OutOfMemoryError e) {
+        } catch (RuntimeException | SQLException | OutOfMemoryError | LinkageError e) {
             ended = running.get(id).failed(ImportProblems.of(e, request, database), clock.instant());
         }
         try {
@@ -122,7 +149,7 @@ public class Imports {
         running.computeIfPresent(id, (key, job) -> job.at(done, total));
     }
 
-    private static void requireFolder(Path folder) {
+    private void requireFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new ProblemException(new Problem(
                     "folder-missing",
@@ -130,6 +157,23 @@ public class Imports {
                     "The folder is not there",
                     folder + " is no folder on the machine of this node.",
                     "Copy the images to this machine, or correct 'folder'."));
+        }
+        settings.root().filter(root -> !liesIn(folder, root)).ifPresent(root -> {
+            throw new ProblemException(new Problem(
+                    "folder-not-allowed",
+                    403,
+                    "The folder is not allowed",
+                    folder + " does not lie below " + root + ", where images to import must lie at this site.",
+                    "Copy the images there, or have consilium.import.dir in bootstrap.properties changed."));
+        });
+    }
+
+    /** Looks at where links lead, since a link may lead out of the allowed folder. */
+    private static boolean liesIn(Path folder, Path root) {
+        try {
+            return folder.toRealPath().startsWith(root.toRealPath());
+        } catch (IOException e) {
+            return false;
         }
     }
 }

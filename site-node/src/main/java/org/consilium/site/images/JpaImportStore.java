@@ -23,8 +23,8 @@ class JpaImportStore {
             "import-interrupted",
             503,
             "The import was interrupted",
-            "The node stopped while this import ran; nothing of it was stored.",
-            "Start the import again.");
+            "The node stopped before it noted this import's end; either all of its images are stored or none.",
+            "Start the import again: images that are stored already are left as they are.");
 
     private EntityManager entities;
 

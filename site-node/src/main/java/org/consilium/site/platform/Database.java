@@ -50,7 +50,7 @@ public class Database {
                     .dataSource(source)
                     .schemas(SCHEMA)
                     .locations("classpath:db/site")
-                    .callbackLocations(new String[0])
+                    .callbackLocations("classpath:db/site")
                     .load()
                     .migrate();
             migrated = true;

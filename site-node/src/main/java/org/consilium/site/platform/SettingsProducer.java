@@ -45,6 +45,19 @@ class SettingsProducer {
                 text(config, "consilium.db.name"));
     }
 
+    /** Returns what may be imported. */
+    @Produces
+    @Dependent
+    ImportSettings imports() {
+        return imports(ConfigProvider.getConfig());
+    }
+
+    static ImportSettings imports(Config config) {
+        return new ImportSettings(config.getOptionalValue("consilium.import.dir", String.class)
+                .filter(text -> !text.isBlank())
+                .map(text -> path(config, "consilium.import.dir")));
+    }
+
     private static String text(Config config, String key) {
         return config.getOptionalValue(key, String.class)
                 .map(String::trim)

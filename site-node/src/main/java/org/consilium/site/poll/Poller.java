@@ -29,7 +29,7 @@ import org.consilium.site.training.LocalWork;
 public class Poller {
 
     private static final Logger LOG = Logger.getLogger(Poller.class.getName());
-    private static final long LONGEST_PAUSE_SECONDS = 60;
+    private static final long LONGEST_PAUSE_SECONDS = 20;
 
     /** HTTP statuses that say that these bytes will not be taken however often they are sent. */
     private static final Set<Integer> NEVER_TAKEN = Set.of(413, 422);
@@ -142,6 +142,9 @@ public class Poller {
     private void step() {
         WorkOffer offer = consortium.next();
         board.contacted();
+        if (stopping.getCount() == 0) {
+            return;
+        }
         if (offer instanceof WorkOffer.Train train) {
             answer(train, State.TRAINING, train.study(), train.round(), model -> work.train(train, model));
         } else if (offer instanceof WorkOffer.Evaluate evaluate) {

@@ -39,6 +39,15 @@ class SettingsProducerTest {
         assertThat(SettingsProducer.database(new Settings())).hasToString("db.test:5432/site");
     }
 
+    @Test
+    void the_folder_of_imports_may_be_left_open_or_named() {
+        assertThat(SettingsProducer.imports(new Settings()).root()).isEmpty();
+        settings.put("consilium.import.dir", " ");
+        assertThat(SettingsProducer.imports(new Settings()).root()).isEmpty();
+        settings.put("consilium.import.dir", "/data/import");
+        assertThat(SettingsProducer.imports(new Settings()).root()).contains(Path.of("/data/import"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -68,6 +77,7 @@ class SettingsProducerTest {
         "consilium.issuer, keycloak.test/realms/consilium",
         "consilium.public.url, ftp://localhost",
         "consilium.site.key.dir, keys",
+        "consilium.import.dir, images",
         "consilium.db.port, five",
         "consilium.db.port, 0",
         "consilium.db.port, 65536",
@@ -85,6 +95,7 @@ class SettingsProducerTest {
     private void read() {
         SettingsProducer.site(new Settings());
         SettingsProducer.database(new Settings());
+        SettingsProducer.imports(new Settings());
     }
 
     /** Settings as strings, as MicroProfile Config gives them. */

@@ -2,6 +2,7 @@ package org.consilium.site.poll;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -37,6 +38,7 @@ final class ConsortiumOnASocket implements AutoCloseable {
     private final Deque<Reply> uploads = new ArrayDeque<>();
     private final Map<String, Deque<Reply>> models = new HashMap<>();
     private final Map<String, byte[]> wholeModels = new HashMap<>();
+    private final List<Closeable> clients = new ArrayList<>();
     private final List<Received> received = new ArrayList<>();
     private Runnable whenNothingIsLeft = () -> {};
     private int port;
@@ -94,11 +96,17 @@ final class ConsortiumOnASocket implements AutoCloseable {
     }
 
     ConsortiumOnASocket() {
-        listen();
+        comeBack();
     }
 
-    /** Takes connections again after {@link #close()}, on the same port. */
-    void listen() {
+    /** Takes no connections any more. */
+    void goDown() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    /** Takes connections again after {@link #goDown()}, on the same port. */
+    void comeBack() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         } catch (IOException e) {
@@ -120,10 +128,12 @@ final class ConsortiumOnASocket implements AutoCloseable {
     }
 
     private <T> T client(Class<T> api, String path) {
-        return RestClientBuilder.newBuilder()
+        T client = RestClientBuilder.newBuilder()
                 .baseUri(URI.create("http://127.0.0.1:" + port + path))
                 .property("microprofile.rest.client.disable.default.mapper", true)
                 .build(api);
+        clients.add((Closeable) client);
+        return client;
     }
 
     ConsortiumOnASocket offers(Reply... replies) {
@@ -196,9 +206,9 @@ final class ConsortiumOnASocket implements AutoCloseable {
             Reply told = offers.poll();
             if (told == null) {
                 whenNothingIsLeft.run();
-                return Reply.of(204);
+                told = offers.poll();
             }
-            return told;
+            return told != null ? told : Reply.of(204);
         }
         if (request.path().contains("/models/")) {
             return model(request, request.path().substring(request.path().lastIndexOf('/') + 1));
@@ -250,8 +260,10 @@ final class ConsortiumOnASocket implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+    public void close() throws IOException {
+        goDown();
+        for (Closeable client : clients) {
+            client.close();
+        }
     }
 }

@@ -2,6 +2,7 @@ package org.consilium.site.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -64,7 +65,7 @@ class PollerTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         server.close();
     }
 
@@ -134,16 +135,16 @@ class PollerTest {
 
     @Test
     void a_consortium_out_of_reach_is_asked_again_after_ever_longer_pauses() {
-        server.close();
+        server.goDown();
         server.offers(Reply.of(204));
         for (int i = 0; i < 7; i++) {
             node.whilePausing.add(() -> {});
         }
-        node.whilePausing.add(server::listen);
+        node.whilePausing.add(server::comeBack);
 
         node.run();
 
-        assertThat(node.pauses).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
+        assertThat(node.pauses).containsExactly(1L, 2L, 4L, 8L, 16L, 20L, 20L, 20L);
         assertThat(node.duringPauses)
                 .allSatisfy(status -> assertThat(status.state()).isEqualTo(State.ERROR))
                 .allSatisfy(status -> assertThat(status.detail()).isNotBlank());
@@ -245,10 +246,10 @@ class PollerTest {
     void an_answer_is_sent_after_the_link_was_down_without_training_anew() {
         server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN)).model(START);
         node.work.answers(() -> {
-            server.close();
+            server.goDown();
             return UPDATE;
         });
-        node.whilePausing.add(server::listen);
+        node.whilePausing.add(server::comeBack);
 
         node.run();
 
@@ -347,6 +348,53 @@ class PollerTest {
                 .extracting(NodeStatus::detail)
                 .containsExactly("Cannot allocate new FloatPointer", "no jnind4jcpu in java.library.path");
         assertThat(server.uploaded()).hasSize(1);
+    }
+
+    @Test
+    void arithmetic_that_does_not_load_is_shown_before_any_work_is_asked_for() {
+        node.work.whileWarmingUp.add(() -> {
+            throw new UnsatisfiedLinkError("no jnind4jcpu in java.library.path");
+        });
+        node.whilePausing.add(
+                () -> assertThat(server.received("GET", "/offers/next")).isEmpty());
+
+        node.run();
+
+        assertThat(node.duringPauses).singleElement().satisfies(status -> {
+            assertThat(status.state()).isEqualTo(State.ERROR);
+            assertThat(status.detail()).isEqualTo("no jnind4jcpu in java.library.path");
+        });
+        assertThat(server.received("GET", "/offers/next")).hasSize(1);
+    }
+
+    @Test
+    void a_node_that_tries_again_and_again_stops_when_it_is_told() throws InterruptedException {
+        server.goDown();
+        Thread[] thread = new Thread[1];
+        Poller real = node.poller(work -> {
+            thread[0] = new Thread(work);
+            return thread[0];
+        });
+        real.start("started");
+        real.stop();
+
+        thread[0].join(10_000);
+
+        assertThat(thread[0].isAlive()).isFalse();
+    }
+
+    @Test
+    void work_that_is_offered_while_the_node_stops_is_not_begun() {
+        server.model(START).afterwards(() -> {
+            node.poller.stop();
+            server.offers(Reply.offer(TRAIN));
+        });
+
+        node.run();
+
+        assertThat(server.received("GET", "/offers/next")).hasSize(1);
+        assertThat(server.received("GET", START.digest().hex())).isEmpty();
+        assertThat(node.work.done).isEmpty();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package org.consilium.site.poll;
 
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -9,7 +11,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.WorkOffer;
@@ -29,6 +34,13 @@ import org.consilium.site.training.LocalWork;
 final class TestNode {
 
     static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+
+    /** What fails here fails on purpose: tests look at the status instead of the log. */
+    private static final Logger LOG = Logger.getLogger(Poller.class.getName());
+
+    static {
+        LOG.setLevel(Level.OFF);
+    }
 
     final StatusBoard board = new StatusBoard(Clock.fixed(NOW, ZoneOffset.UTC));
     final List<Long> pauses = new ArrayList<>();
@@ -59,6 +71,15 @@ final class TestNode {
         server.afterwards(poller::stop);
     }
 
+    /** Returns the same node's loop with its real pauses, on a thread of its own. */
+    Poller poller(ThreadFactory threads) {
+        ManagedThreadFactory managed = (ManagedThreadFactory) Proxy.newProxyInstance(
+                TestNode.class.getClassLoader(),
+                new Class<?>[] {ManagedThreadFactory.class},
+                (self, method, arguments) -> threads.newThread((Runnable) arguments[0]));
+        return new Poller(consortium, work, board, new Migrations(), new NoImports(), managed);
+    }
+
     /** Works until the consortium has nothing more to tell. */
     void run() {
         poller.run();
@@ -80,9 +101,18 @@ final class TestNode {
         private final Deque<Supplier<Answer>> answers = new ArrayDeque<>();
         final List<WorkOffer> done = new ArrayList<>();
         final List<Parameters> models = new ArrayList<>();
+        final Deque<Runnable> whileWarmingUp = new ArrayDeque<>();
 
         Work() {
             super(null);
+        }
+
+        @Override
+        public void warmUp() {
+            Runnable event = whileWarmingUp.poll();
+            if (event != null) {
+                event.run();
+            }
         }
 
         void answers(Supplier<Answer> answer) {

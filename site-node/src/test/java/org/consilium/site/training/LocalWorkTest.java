@@ -52,6 +52,18 @@ class LocalWorkTest {
     }
 
     @Test
+    void warming_up_changes_no_result() {
+        library.images.put(Split.TRAIN, images(12));
+        Answer.Update cold = (Answer.Update) work.train(train(0.05), START);
+
+        LocalWork warm = new LocalWork(library);
+        warm.warmUp();
+
+        assertThat(((Answer.Update) warm.train(train(0.05), START)).parameters())
+                .isEqualTo(cold.parameters());
+    }
+
+    @Test
     void a_site_scores_on_the_split_that_is_asked_for() {
         library.images.put(Split.VAL, images(6));
         library.images.put(Split.TEST, images(4));

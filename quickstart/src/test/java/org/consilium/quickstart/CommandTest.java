@@ -1,0 +1,228 @@
+package org.consilium.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands as a person types them: what they print, refuse and write. */
+class CommandTest {
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter output = new StringWriter();
+    private final StringWriter errors = new StringWriter();
+
+    @BeforeEach
+    void forget() {
+        output.getBuffer().setLength(0);
+        errors.getBuffer().setLength(0);
+    }
+
+    @Test
+    void every_command_explains_itself_and_all_its_options() {
+        List<CommandLine> commands = new ArrayList<>();
+        collect(line(), commands);
+
+        assertThat(commands).extracting(CommandLine::getCommandName).contains("demo", "simulate", "evaluate", "bench");
+        for (CommandLine command : commands) {
+            assertThat(command.getCommandSpec().usageMessage().header())
+                    .as(command.getCommandName())
+                    .isNotEmpty();
+            assertThat(command.getCommandSpec().options())
+                    .as(command.getCommandName())
+                    .allSatisfy(option -> assertThat(option.description())
+                            .as(option.longestName())
+                            .isNotEmpty());
+        }
+        assertThat(run("demo", "--help")).isZero();
+        assertThat(output.toString())
+                .contains("--sites", "--rounds", "--local-epochs", "--batch", "--learning-rate", "--partition")
+                .contains("--dataset", "--strategy", "--seed", "--data", "--out", "--model-out", "--exit", "--quick")
+                .contains("--jdbc-url");
+    }
+
+    @Test
+    void a_server_port_in_use_is_refused_before_anything_is_started() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int exit = run(
+                    "demo",
+                    "--quick",
+                    "--exit",
+                    "--dataset",
+                    "phantom-cells",
+                    "--server-port",
+                    "" + other.getLocalPort());
+
+            assertThat(exit).isEqualTo(1);
+            assertThat(errors.toString())
+                    .contains("port " + other.getLocalPort() + " for the consortium-server is in use")
+                    .contains("give another --server-port");
+        }
+    }
+
+    @Test
+    void a_database_that_is_none_or_does_not_answer_is_refused_by_name() throws IOException {
+        assertThat(run("demo", "--quick", "--dataset", "phantom-cells", "--jdbc-url", "jdbc:mysql://x/y"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("--jdbc-url").contains("jdbc:postgresql:");
+
+        forget();
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = socket.getLocalPort();
+        }
+        Files.createDirectories(folder.resolve("quickstart/target"));
+        Files.writeString(folder.resolve("quickstart/target/distributions.txt"), "");
+        assertThat(run(
+                        "demo",
+                        "--quick",
+                        "--dataset",
+                        "phantom-cells",
+                        "--jdbc-url",
+                        "jdbc:postgresql://localhost:" + closed + "/postgres?user=nobody&password=none"))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains("localhost:" + closed).doesNotContain("password=none");
+    }
+
+    @Test
+    void numbers_out_of_range_are_refused_with_the_range() {
+        for (String[] bad : new String[][] {
+            {"--sites", "0"}, {"--rounds", "0"}, {"--batch", "0"}, {"--learning-rate", "-1"}, {"--momentum", "1"}
+        }) {
+            forget();
+            assertThat(run("simulate", "--dataset", "phantom-cells", bad[0], bad[1]))
+                    .as(bad[0])
+                    .isEqualTo(2);
+            assertThat(errors.toString()).contains(bad[0] + " " + bad[1]);
+        }
+        assertThat(run("simulate", "--strategy", "magic", "--dataset", "phantom-cells"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("--strategy magic").contains("fedavg");
+        assertThat(run("simulate", "--sites", "three")).isEqualTo(2);
+        assertThat(run("simulate", "--dataset", "retina")).isEqualTo(2);
+        assertThat(errors.toString()).contains("--dataset retina").contains("phantom-cells");
+    }
+
+    @Test
+    @EnabledIf("hasFullDevice")
+    void a_full_disk_costs_the_file_and_not_the_result() {
+        int exit = run(
+                "simulate",
+                "--quick",
+                "--rounds",
+                "1",
+                "--dataset",
+                "phantom-cells",
+                "--out",
+                "/dev/full",
+                "--model-out",
+                folder.resolve("model.zip").toString());
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(errors.toString())
+                .contains("/dev/full could not be written")
+                .contains("No space left on device")
+                .contains("Free some space");
+        assertThat(output.toString()).contains("The report follows here").contains("\"globalModelSha256\"");
+        assertThat(folder.resolve("model.zip")).isNotEmptyFile();
+    }
+
+    static boolean hasFullDevice() {
+        return Files.isWritable(Path.of("/dev/full"));
+    }
+
+    @Test
+    void a_saved_model_is_scored_on_a_split_that_the_program_has_not_seen() {
+        Path model = folder.resolve("model.zip");
+        Path report = folder.resolve("report.json");
+        assertThat(run(
+                        "simulate",
+                        "--quick",
+                        "--dataset",
+                        "phantom-cells",
+                        "--model-out",
+                        model.toString(),
+                        "--out",
+                        report.toString()))
+                .as(errors.toString())
+                .isZero();
+
+        forget();
+        assertThat(run(
+                        "evaluate",
+                        "--model",
+                        model.toString(),
+                        "--dataset",
+                        "phantom-cells",
+                        "--split",
+                        "val",
+                        "--json"))
+                .as(errors.toString())
+                .isZero();
+        JsonObject scores = object(output.toString());
+        assertThat(scores.keySet()).contains("accuracy", "macroF1", "auc", "confusion");
+        assertThat(scores.getJsonNumber("accuracy").doubleValue()).isBetween(0.2, 1.0);
+
+        forget();
+        assertThat(run("evaluate", "--model", model.toString(), "--dataset", "phantom-brain", "--split", "test"))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains("Choose the data set that the model was trained for");
+
+        forget();
+        assertThat(run("evaluate", "--model", folder + "/none.zip", "--dataset", "phantom-cells", "--split", "test"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("none.zip").contains("--model-out");
+    }
+
+    @Test
+    void a_model_file_that_is_none_is_refused_by_name() throws IOException {
+        Path file = Files.writeString(folder.resolve("notes.txt"), "not a model");
+
+        assertThat(run("evaluate", "--model", file.toString(), "--dataset", "phantom-cells", "--split", "test"))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains("notes.txt");
+    }
+
+    private int run(String... arguments) {
+        return line().execute(arguments);
+    }
+
+    private CommandLine line() {
+        CommandLine line = Consilium.commandLine(
+                new Surroundings(Map.of(), folder, false, Optional.of("test"), Clock.systemUTC()));
+        line.setOut(new PrintWriter(output, true));
+        line.setErr(new PrintWriter(errors, true));
+        return line;
+    }
+
+    private static void collect(CommandLine command, List<CommandLine> into) {
+        into.add(command);
+        command.getSubcommands().values().forEach(sub -> collect(sub, into));
+    }
+
+    private static JsonObject object(String json) {
+        try (var reader = Json.createReader(new StringReader(json))) {
+            return reader.readObject();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package org.consilium.quickstart.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessRegistryTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void what_a_crashed_run_left_is_ended_by_the_next_one() throws Exception {
+        Path file = folder.resolve("processes.json");
+        ChildProcess orphan = start(new ProcessRegistry(file), "sleeper", "sleep", "300");
+
+        List<String> found = new ArrayList<>();
+        ProcessRegistry next = new ProcessRegistry(file);
+        next.endLeftovers(found::add);
+
+        assertThat(found).containsExactly("sleeper (process " + orphan.info().pid() + ")");
+        assertThat(orphan.alive()).isFalse();
+        found.clear();
+        new ProcessRegistry(file).endLeftovers(found::add);
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void a_process_that_only_has_the_same_number_is_left_alone() throws Exception {
+        Process stranger = new ProcessBuilder("sleep", "300").start();
+        try {
+            long started = stranger.info()
+                    .startInstant()
+                    .orElseThrow()
+                    .minusSeconds(60)
+                    .toEpochMilli();
+            Path file = Files.writeString(
+                    folder.resolve("processes.json"),
+                    "[{\"name\":\"keycloak\",\"pid\":" + stranger.pid() + ",\"startedAt\":" + started
+                            + ",\"command\":\"" + stranger.info().command().orElseThrow() + "\"}]");
+            new ProcessRegistry(file).endLeftovers(name -> {});
+            assertThat(stranger.isAlive()).isTrue();
+        } finally {
+            stranger.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void nothing_is_started_once_all_is_being_stopped() {
+        ProcessRegistry registry = new ProcessRegistry(folder.resolve("processes.json"));
+        registry.refuseMore();
+        assertThatThrownBy(() -> start(registry, "late", "sleep", "300"))
+                .isInstanceOf(PlatformException.class)
+                .hasMessageContaining("late was not started");
+    }
+
+    @Test
+    void a_part_that_ends_before_it_is_ready_is_reported_with_its_log() {
+        ProcessRegistry registry = new ProcessRegistry(folder.resolve("processes.json"));
+        ChildProcess failing = start(registry, "broken", "sh", "-c", "echo No space left on device; exit 3");
+        assertThatThrownBy(() -> failing.awaitReady(() -> false, Duration.ofSeconds(60)))
+                .isInstanceOf(PlatformException.class)
+                .hasMessageContaining("broken ended with exit status 3 before it was ready")
+                .hasMessageContaining("The disk is full: free some space")
+                .hasMessageContaining("broken.log");
+    }
+
+    private ChildProcess start(ProcessRegistry registry, String name, String... command) {
+        return registry.start(name, List.of(command), Map.of(), folder, folder.resolve(name + ".log"));
+    }
+}
