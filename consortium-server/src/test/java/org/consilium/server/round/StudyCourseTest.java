@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -280,6 +281,45 @@ class StudyCourseTest {
         consortium.clock.advance(Duration.ofSeconds(10));
         consortium.clerk().tick();
         assertThat(consortium.round(1).claim()).map(Claim::holder).contains("busy");
+    }
+
+    @Test
+    void a_replica_keeps_its_claim_alive_while_it_computes() throws IOException {
+        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        consortium.send(ONE, 1, 100, parameters(1, 1, 1));
+        consortium.send(TWO, 1, 300, parameters(5, 5, 5));
+        restless(consortium).advance(STUDY);
+        assertThat(consortium.round(1).globalModel())
+                .contains(parameters(4, 4, 4).digest());
+    }
+
+    @Test
+    void a_replica_that_loses_its_claim_while_it_computes_drops_its_model() throws IOException {
+        AtomicBoolean armed = new AtomicBoolean();
+        Consortium busy = new Consortium(studies -> new MemoryRoundStore(studies) {
+            @Override
+            public Optional<Round> lock(StudyId study, RoundNumber number) {
+                Round round = super.lock(study, number).orElseThrow();
+                if (armed.get() && round.state() == RoundState.AGGREGATING) {
+                    save(round.claimed(claim("other", START.plusSeconds(90)), START));
+                }
+                return super.lock(study, number);
+            }
+        });
+        busy.studies.start(protocol(1, 1, ONE));
+        busy.send(ONE, 1, 100, parameters(1, 1, 1));
+        int kept = busy.kept.kept();
+        armed.set(true);
+        restless(busy).advance(STUDY);
+        assertThat(busy.round(1).state()).isEqualTo(RoundState.AGGREGATING);
+        assertThat(busy.round(1).claim()).map(Claim::holder).contains("other");
+        assertThat(busy.kept.kept()).isEqualTo(kept);
+    }
+
+    /** Returns a clerk that renews its claim at every chunk. */
+    private static RoundClerk restless(Consortium consortium) {
+        RoundSettings settings = new RoundSettings(Duration.ZERO, Duration.ofSeconds(2));
+        return new RoundClerk(consortium.course, consortium.kept.models(), settings, consortium.clock);
     }
 
     @Test
