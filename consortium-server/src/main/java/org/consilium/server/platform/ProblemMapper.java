@@ -1,13 +1,19 @@
 package org.consilium.server.platform;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.Problem;
@@ -18,16 +24,30 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class.getName());
 
+    @Context
+    ResourceInfo resource;
+
     @Override
     public Response toResponse(Throwable failure) {
         if (failure instanceof WebApplicationException web && web.getResponse().getStatus() < 400) {
             return web.getResponse();
         }
-        Problem problem = Problems.of(failure);
+        Problem problem = failure instanceof ForbiddenException ? Problems.roleMissing(roles()) : Problems.of(failure);
         if (problem.status() >= 500) {
             LOG.log(Level.SEVERE, failure, () -> "request failed: " + problem.text());
         }
         return response(problem);
+    }
+
+    /** The roles of which the request needs one, as the matched method or its class says; empty when none matched. */
+    private List<String> roles() {
+        Method method = resource.getResourceMethod();
+        if (method == null) {
+            return List.of();
+        }
+        RolesAllowed own = method.getAnnotation(RolesAllowed.class);
+        RolesAllowed allowed = own == null ? method.getDeclaringClass().getAnnotation(RolesAllowed.class) : own;
+        return allowed == null ? List.of() : List.of(allowed.value());
     }
 
     /** Writes a problem as the answer of a request that does not reach the API. */

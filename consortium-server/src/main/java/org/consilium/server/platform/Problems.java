@@ -6,6 +6,7 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -96,13 +97,7 @@ final class Problems {
                         "not authenticated",
                         "The request carries no valid bearer token: missing, expired, forged or for another audience.",
                         "Get a fresh token for the audience consilium-api from Keycloak and try again.");
-            case 403 ->
-                new Problem(
-                        "role-missing",
-                        403,
-                        "not allowed",
-                        "The token's roles do not allow this request.",
-                        "Use an account with the role that the API's description names.");
+            case 403 -> roleMissing(List.of());
             case 404 ->
                 new Problem(
                         "not-found",
@@ -183,5 +178,22 @@ final class Problems {
 
     private static String firstLine(String text) {
         return text == null ? "" : text.lines().findFirst().orElse("");
+    }
+
+    /**
+     * Returns the refusal of a token without a role that is needed.
+     *
+     * @param roles one of which would do; empty where they are not known
+     */
+    static Problem roleMissing(List<String> roles) {
+        String wanted = roles.isEmpty()
+                ? "the role that the API's description names"
+                : "the role " + String.join(" or ", roles);
+        return new Problem(
+                "role-missing",
+                403,
+                "not allowed",
+                "The token's roles do not allow this request.",
+                "Use an account with " + wanted + ".");
     }
 }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** A process that this program started, with its log; thread-safe. */
 final class ChildProcess {
 
-    private static final Duration BETWEEN_TRIES = Duration.ofMillis(150);
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
     private static final int LINES = 12;
     private static final Pattern STACK_FRAME = Pattern.compile("\\s+at .*|\\s*\\.\\.\\. \\d+ more");
 

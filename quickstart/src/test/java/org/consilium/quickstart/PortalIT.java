@@ -1,0 +1,113 @@
+package org.consilium.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.CookiePolicy;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.consilium.contract.Problem;
+import org.consilium.quickstart.platform.Platform;
+import org.consilium.quickstart.platform.SharedPlatform;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The portal as a browser sees it: Keycloak's login, the page behind it, and the door to the API that stays shut. */
+@ExtendWith(SharedPlatform.class)
+class PortalIT {
+
+    private static final Pattern FORM = Pattern.compile("action=\"([^\"]+)\"");
+
+    private HttpClient browser;
+    private URI server;
+
+    @BeforeEach
+    void open(Platform platform) {
+        server = platform.serverUrl();
+        browser = HttpClient.newBuilder()
+                .sslContext(platform.sslContext())
+                .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+    }
+
+    @Test
+    void the_overview_is_behind_the_login_and_shows_the_sites(Platform platform) throws Exception {
+        HttpResponse<String> page = login(platform.coordinatorUser(), platform.coordinatorPassword());
+
+        assertThat(page.uri()).isEqualTo(server.resolve("/"));
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body())
+                .contains("<h1>Overview</h1>", "site-1", "site-2", "Sign out", "Database ready", "Keycloak ready");
+        assertThat(page.headers().firstValue("Content-Security-Policy"))
+                .hasValueSatisfying(policy -> assertThat(policy).doesNotContain("unsafe"));
+    }
+
+    @Test
+    void a_wrong_password_opens_nothing(Platform platform) throws Exception {
+        HttpResponse<String> page = login(platform.coordinatorUser(), "not the password");
+
+        assertThat(page.uri().getHost() + ":" + page.uri().getPort())
+                .isEqualTo(platform.issuer().getHost() + ":" + platform.issuer().getPort());
+        assertThat(page.body()).contains("Invalid username or password").doesNotContain("<h1>Overview</h1>");
+    }
+
+    @Test
+    void a_login_alone_opens_no_api(Platform platform) throws Exception {
+        login(platform.coordinatorUser(), platform.coordinatorPassword());
+
+        for (String path : new String[] {"/api/v1/studies", "/api/v1/me", "/api/v1/sites;x=1", "//api/v1/studies"}) {
+            HttpResponse<String> answer = get(URI.create(server + path));
+            assertThat(answer.statusCode()).as(path).isIn(400, 401, 404);
+            assertThat(answer.body()).as(path).doesNotContain("demo-");
+        }
+        HttpResponse<String> refused = get(server.resolve("/api/v1/studies"));
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("Content-Type").orElse("")).startsWith(Problem.MEDIA_TYPE);
+        assertThat(refused.body()).contains("token-missing");
+    }
+
+    @Test
+    void after_signing_out_the_password_is_asked_for_again(Platform platform) throws Exception {
+        login(platform.coordinatorUser(), platform.coordinatorPassword());
+        HttpResponse<String> out = browser.send(
+                HttpRequest.newBuilder(server.resolve("/sign-out"))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(out.body()).contains("You are signed out");
+        assertThat(get(server.resolve("/")).uri().getPort())
+                .isEqualTo(platform.issuer().getPort());
+    }
+
+    private HttpResponse<String> login(String user, String password) throws IOException, InterruptedException {
+        HttpResponse<String> form = get(server.resolve("/"));
+        Matcher action = FORM.matcher(form.body());
+        assertThat(action.find()).as("a login form at " + form.uri()).isTrue();
+        String fields = "username=" + encoded(user) + "&password=" + encoded(password) + "&credentialId=";
+        return browser.send(
+                HttpRequest.newBuilder(URI.create(action.group(1).replace("&amp;", "&")))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(fields))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(URI address) throws IOException, InterruptedException {
+        return browser.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
