@@ -1,7 +1,11 @@
 package org.consilium.server;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -15,6 +19,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 
 /** The arrows between the server's rooms; what is not drawn here does not exist. */
@@ -162,4 +167,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule what_is_shared_does_not_change_unseen =
             fields().that().areStatic().should().beFinal();
+
+    /** Under JTA, Hibernate's find answers null when the connection breaks, which would read as "there is none". */
+    @ArchTest
+    static final ArchRule a_row_is_never_looked_up_by_find = noClasses()
+            .should()
+            .callMethodWhere(target(owner(assignableTo(EntityManager.class))).and(target(name("find"))));
 }

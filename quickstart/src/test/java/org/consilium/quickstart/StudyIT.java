@@ -109,7 +109,8 @@ class StudyIT {
         CompletableFuture<StudyOutcome> study =
                 CompletableFuture.supplyAsync(() -> consortium.run(SETTINGS, dataset, initial));
 
-        killAndRestart(platform.server(), () -> roundOf(server) >= 1, study);
+        // The study is watched: its creation has been answered.
+        killAndRestart(platform.server(), () -> shown.toString().contains("round 1 of 3"), study);
         killAndRestart(platform.site(2), () -> roundOf(server) >= 2, study);
         killAndRestart(platform.database(), () -> roundOf(server) >= 3, study);
 

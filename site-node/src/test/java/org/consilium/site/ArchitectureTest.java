@@ -1,9 +1,12 @@
 package org.consilium.site;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -13,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import jakarta.persistence.EntityManager;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.nio.channels.AsynchronousServerSocketChannel;
@@ -143,4 +147,10 @@ class ArchitectureTest {
                     .and(nameMatching(".*\\.Imports").<JavaClass>forSubtype().negate())
                     .or(assignableTo(LabelledImages.class)))
             .because("no image leaves a hospital: the room that calls out cannot even name one");
+
+    /** Under JTA, Hibernate's find answers null when the connection breaks, which would read as "there is none". */
+    @ArchTest
+    static final ArchRule a_row_is_never_looked_up_by_find = noClasses()
+            .should()
+            .callMethodWhere(target(owner(assignableTo(EntityManager.class))).and(target(name("find"))));
 }

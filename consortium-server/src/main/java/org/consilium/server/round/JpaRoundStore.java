@@ -3,7 +3,6 @@ package org.consilium.server.round;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import org.consilium.contract.RoundNumber;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
+import org.consilium.server.platform.Rows;
 
 /** Rounds in PostgreSQL. */
 @ApplicationScoped
@@ -43,9 +43,8 @@ class JpaRoundStore implements RoundStore {
         // What the context has read before the lock may be old by now.
         em.flush();
         em.clear();
-        RoundRow row =
-                em.find(RoundRow.class, new RoundKey(study.value(), number.value()), LockModeType.PESSIMISTIC_WRITE);
-        return Optional.ofNullable(row).map(locked -> locked.round(shares(study, number)));
+        return Rows.lock(em, RoundRow.class, new RoundKey(study.value(), number.value()))
+                .map(locked -> locked.round(shares(study, number)));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.consilium.contract.StudyId;
+import org.consilium.server.platform.Rows;
 
 /** Studies in PostgreSQL. */
 @ApplicationScoped
@@ -40,7 +41,7 @@ class JpaStudyStore implements StudyStore {
 
     @Override
     public Optional<Study> find(StudyId id) {
-        return Optional.ofNullable(em.find(StudyRow.class, id.value())).map(StudyRow::study);
+        return Rows.find(em, StudyRow.class, id.value()).map(StudyRow::study);
     }
 
     @Override
@@ -68,6 +69,6 @@ class JpaStudyStore implements StudyStore {
 
     @Override
     public void save(Study study) {
-        em.find(StudyRow.class, study.id().value()).take(study);
+        Rows.find(em, StudyRow.class, study.id().value()).orElseThrow().take(study);
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.consilium.contract.Problem;
+import org.hibernate.Session;
 import org.hibernate.SessionFactory;
 
 /** The import jobs in the database; each method is one transaction. */
@@ -66,7 +67,11 @@ class JpaImportStore {
 
     /** Returns the job of that id. */
     Optional<ImportJob> find(UUID id) {
-        return Optional.ofNullable(entities.find(ImportRow.class, id)).map(JpaImportStore::job);
+        // Not EntityManager.find: on a broken connection under JTA it answers null instead of failing (HHH-12472).
+        return entities.unwrap(Session.class)
+                .byId(ImportRow.class)
+                .loadOptional(id)
+                .map(JpaImportStore::job);
     }
 
     /** Marks jobs of an earlier run of the node, which nobody continues, as failed. */
