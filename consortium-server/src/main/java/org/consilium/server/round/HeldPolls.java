@@ -1,5 +1,7 @@
 package org.consilium.server.round;
 
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
@@ -8,6 +10,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.WorkOffer;
+import org.consilium.server.platform.Refusal;
 import org.consilium.server.site.Sites;
 
 /** Holds polls until there is work for their site. */
@@ -23,11 +26,43 @@ class HeldPolls {
     Sites sites;
 
     private final WaitingRoom room = new WaitingRoom();
+    private final Thread hook = new Thread(this::endAll, "consilium-end-polls");
+    private volatile boolean ending;
 
-    /** Holds a poll and looks for work once more, which may have come since it was looked for. */
+    /** Liberty waits for open requests before it ends an application, so the application must hear of the end earlier. */
+    @PostConstruct
+    void watch() {
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    @PreDestroy
+    void unwatch() {
+        endAll();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException stopping) {
+            // The hook has run or runs.
+        }
+    }
+
+    /** The server stops: answers all polls with nothing, and from now on holds none. */
+    void endAll() {
+        ending = true;
+        room.all().forEach(this::end);
+    }
+
+    /**
+     * Holds a poll and looks for work once more, which may have come since it was looked for.
+     *
+     * @throws Refusal if the server is being stopped
+     */
     WaitingRoom.Poll hold(SiteId site, Consumer<Optional<WorkOffer>> answer) {
         WaitingRoom.Poll poll = new WaitingRoom.Poll(site, answer);
         room.enter(poll);
+        if (ending) {
+            room.leave(poll);
+            throw Refusal.of(503, "server-stopping", "The server is being stopped.", "Poll again in a few seconds.");
+        }
         wake(site);
         return poll;
     }

@@ -56,6 +56,10 @@ final class WaitingRoom {
         return Set.copyOf(polls.keySet());
     }
 
+    synchronized List<Poll> all() {
+        return polls.values().stream().flatMap(List::stream).toList();
+    }
+
     synchronized int size() {
         return polls.values().stream().mapToInt(List::size).sum();
     }

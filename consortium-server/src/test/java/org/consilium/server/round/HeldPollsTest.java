@@ -1,6 +1,7 @@
 package org.consilium.server.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.consilium.server.round.Samples.ONE;
 import static org.consilium.server.round.Samples.TWO;
 import static org.consilium.server.round.Samples.parameters;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.WorkOffer;
+import org.consilium.server.platform.Refusal;
 import org.consilium.server.site.SiteStatus;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,20 @@ class HeldPollsTest {
         consortium.settle();
         consortium.polls.end(poll);
         assertThat(answers).hasSize(1);
+    }
+
+    @Test
+    void a_server_that_stops_lets_all_polls_go_and_holds_no_more() {
+        consortium.polls.hold(ONE, answers::add);
+        consortium.polls.hold(TWO, answers::add);
+        consortium.polls.endAll();
+        assertThat(answers).containsExactly(Optional.empty(), Optional.empty());
+
+        assertThatThrownBy(() -> consortium.polls.hold(ONE, answers::add))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("being stopped");
+        assertThat(answers).hasSize(2);
+        assertThat(consortium.polls.size()).isZero();
     }
 
     @Test
