@@ -316,6 +316,11 @@ class ApiIT {
             platform.database().restart();
         }
         assertThat(as(platform.bearerToken(), get("/studies")).statusCode()).isEqualTo(200);
+        for (int i = 0; i < 10; i++) {
+            // Keycloak must not hand out the connections of before, one error each.
+            site.renewToken();
+            assertThat(site.token()).isNotBlank();
+        }
     }
 
     @Test

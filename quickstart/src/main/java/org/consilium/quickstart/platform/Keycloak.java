@@ -134,6 +134,8 @@ final class Keycloak {
                 "-Djava.util.concurrent.ForkJoinPool.common.threadFactory="
                         + "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
                 "-Dkc.home.dir=" + home,
+                // Else each connection of before a restart of the database costs one login a status 500.
+                "-Dquarkus.datasource.jdbc.validate-on-borrow=true",
                 "-Djboss.server.config.dir=" + home.resolve("conf"),
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-Dpicocli.disable.closures=true",
