@@ -80,6 +80,7 @@ public final class Consilium implements Runnable {
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new SimulateCommand(surroundings))
                 .addSubcommand(new EvaluateCommand(surroundings))
+                .addSubcommand(new TestCommand())
                 .addSubcommand(new CommandLine(new BenchCommand())
                         .addSubcommand(new BenchTrainingCommand())
                         .addSubcommand(new BenchOverheadCommand(surroundings)));

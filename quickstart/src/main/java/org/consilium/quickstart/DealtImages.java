@@ -63,6 +63,12 @@ record DealtImages(List<SiteImages> sites, Map<Split, LabelledImages> pooled) {
 
     /** Deals images that are in memory. */
     static DealtImages of(Map<Split, LabelledImages> images, StudySettings settings) {
+        images.forEach((split, all) -> {
+            if (all.size() == 0) {
+                throw new CommandFailure("The " + split.label() + " split of the data set has no images. A study needs"
+                        + " images to train, to validate and to test on: add some, or choose another --dataset.");
+            }
+        });
         Map<Split, Partitioner.Labels> labels = new EnumMap<>(Split.class);
         images.forEach(
                 (split, all) -> labels.put(split, new Partitioner.Labels(all.labels(), all.origins(), all.classes())));

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.consilium.model.images.ImageDataset;
 import org.consilium.quickstart.platform.Platform;
 import org.consilium.quickstart.platform.PlatformOptions;
@@ -112,7 +113,9 @@ final class DemoCommand implements Callable<Integer> {
             }
             if (!exit) {
                 screen.say("All parts stay up until Ctrl-C.");
-                new CountDownLatch(1).await();
+                while (!new CountDownLatch(1).await(2, TimeUnit.SECONDS)) {
+                    platform.reviveEnded(screen::say);
+                }
             }
             screen.say("Stopping all parts.");
         }

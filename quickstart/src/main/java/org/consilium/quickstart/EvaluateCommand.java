@@ -84,6 +84,10 @@ final class EvaluateCommand implements Callable<Integer> {
         ImageDataset dataset = data.choice(surroundings).open();
         Parameters parameters = ModelFile.read(model);
         LabelledImages images = dataset.load(split);
+        if (images.size() == 0) {
+            throw new CommandFailure("The split " + split + " of " + dataset.name()
+                    + " has no images to score. Name another one with --split.");
+        }
         ArchitectureId architecture = parameters.architecture();
         if (!architecture.value().endsWith("." + images.shape() + "." + images.classes())) {
             throw new CommandFailure("The model " + model + " is " + architecture + ", the images of " + dataset.name()

@@ -105,6 +105,7 @@ final class RealConsortium {
                         server.parameters("/models/" + study.selected().orElseThrow()),
                         study.finalScores().get());
             }
+            platform.reviveEnded(part -> screen.say("       " + part));
             pause();
         }
     }
@@ -118,7 +119,7 @@ final class RealConsortium {
                 return LiveStudy.of(server.get("/studies/" + id));
             } catch (Unreachable | ApiRefusal e) {
                 boolean passes = e instanceof Unreachable || e instanceof ApiRefusal refusal && refusal.mayPass();
-                if (!passes || clock.instant().isAfter(limit)) {
+                if (!passes || clock.instant().isAfter(limit) || Surroundings.ending()) {
                     throw e;
                 }
                 if (!told) {
@@ -126,6 +127,7 @@ final class RealConsortium {
                     told = true;
                 }
             }
+            platform.reviveEnded(part -> screen.say("       " + part));
             pause();
         }
     }

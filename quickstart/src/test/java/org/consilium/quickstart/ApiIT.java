@@ -194,6 +194,21 @@ class ApiIT {
     }
 
     @Test
+    void a_node_refuses_requests_without_a_stewards_token_in_the_same_words() {
+        refused(send(node("/identity").GET()), 401, "token-missing", "no bearer token");
+        refused(as("nonsense", node("/identity").GET()), 401, "token-invalid", "audience consilium-site-node");
+        refused(as(site.token(), node("/imports").GET()), 401, "token-invalid", "for another audience");
+        assertThat(as(platform.bearerToken(), node("/identity").GET()).statusCode())
+                .isEqualTo(200);
+        assertThat(send(node("/alive").GET()).statusCode()).isEqualTo(200);
+    }
+
+    private static HttpRequest.Builder node(String path) {
+        return HttpRequest.newBuilder(platform.siteUrl(1).resolve("/api/v1" + path))
+                .timeout(LIMIT);
+    }
+
+    @Test
     void an_expired_token_is_refused() {
         ScriptedSite brief = client("scripted-3");
         brief.shortenTokens();
@@ -330,6 +345,11 @@ class ApiIT {
             HttpResponse<String> health = send(request("/health/ready").GET());
             assertThat(health.statusCode()).isEqualTo(503);
             assertThat(health.body()).contains("keycloak").contains("DOWN");
+            HttpResponse<String> node =
+                    send(HttpRequest.newBuilder(platform.siteUrl(1).resolve("/health/ready"))
+                            .GET());
+            assertThat(node.statusCode()).isEqualTo(503);
+            assertThat(node.body()).contains("keycloak").contains("cannot be fetched");
         } finally {
             platform.keycloak().restart();
         }

@@ -53,6 +53,17 @@ class PortalIT {
     }
 
     @Test
+    void an_address_without_a_page_says_so(Platform platform) throws Exception {
+        login(platform.coordinatorUser(), platform.coordinatorPassword());
+
+        for (String path : new String[] {"/nosuch", "/favicon.ico", "/portal/nosuch.css", "/index.xhtml"}) {
+            HttpResponse<String> page = get(server.resolve(path));
+            assertThat(page.statusCode()).as(path).isEqualTo(404);
+            assertThat(page.body()).as(path).contains("There is nothing at this address", "Go to the overview");
+        }
+    }
+
+    @Test
     void a_wrong_password_opens_nothing(Platform platform) throws Exception {
         HttpResponse<String> page = login(platform.coordinatorUser(), "not the password");
 

@@ -137,8 +137,9 @@ class StudyIT {
         await(() -> study.isDone() || when.getAsBoolean());
         assertThat(study).isNotDone();
         part.kill();
-        assertThat(part.running()).isFalse();
+        // Whoever watches the study starts it again too; whichever comes first.
         part.restart();
+        assertThat(part.running()).isTrue();
     }
 
     /** The round that the youngest study is in; none while the server is away. */

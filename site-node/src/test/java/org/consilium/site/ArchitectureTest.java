@@ -69,7 +69,7 @@ class ArchitectureTest {
             .resideInAnyPackage("org.deeplearning4j..", "org.nd4j..", "org.bytedeco..", "org.consilium.model.engine..");
 
     @ArchTest
-    static final ArchRule only_the_link_and_the_readiness_check_call_out = noClasses()
+    static final ArchRule only_the_link_and_the_readiness_checks_call_out = noClasses()
             .that()
             .resideInAPackage("org.consilium.site..")
             .and()
@@ -78,6 +78,10 @@ class ArchitectureTest {
             .doNotHaveSimpleName("SelfApi")
             .and()
             .doNotHaveSimpleName("RestReadiness")
+            .and()
+            .doNotHaveSimpleName("KeysApi")
+            .and()
+            .doNotHaveSimpleName("KeycloakReadiness")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.eclipse.microprofile.rest.client..")

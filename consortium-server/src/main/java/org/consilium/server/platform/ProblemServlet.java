@@ -5,7 +5,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -30,7 +32,28 @@ public class ProblemServlet extends HttpServlet {
         }
         response.setStatus(problem.status());
         request.setAttribute(RequestDispatcher.ERROR_STATUS_CODE, problem.status());
-        request.getRequestDispatcher(PAGE).forward(request, response);
+        request.getRequestDispatcher(PAGE).forward(new WithoutSession(request), response);
+    }
+
+    /**
+     * Where a file is not there, Liberty no longer knows the user when it comes to this page, and refuses to give a user's
+     * session to nobody; the page needs none.
+     */
+    private static final class WithoutSession extends HttpServletRequestWrapper {
+
+        WithoutSession(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public HttpSession getSession(boolean create) {
+            return null;
+        }
+
+        @Override
+        public HttpSession getSession() {
+            return null;
+        }
     }
 
     private static Problem problem(HttpServletRequest request) {

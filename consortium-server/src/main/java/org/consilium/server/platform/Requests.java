@@ -1,7 +1,6 @@
 package org.consilium.server.platform;
 
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
@@ -27,7 +26,8 @@ public final class Requests {
     public static JsonObject json(String body) {
         try (JsonReader json = Json.createReader(new StringReader(body == null ? "" : body))) {
             return json.readObject();
-        } catch (JsonException e) {
+        } catch (RuntimeException e) {
+            // Not JsonException alone: the parser refuses depth with another one.
             throw Refusal.of(
                     400,
                     "json-invalid",

@@ -3,7 +3,9 @@ package org.consilium.quickstart.platform;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.consilium.contract.SiteId;
 
@@ -24,12 +26,14 @@ public final class Platform implements AutoCloseable {
     private final Startup.Running running;
     private final TokenSource tokens;
     private boolean open = true;
+    private volatile boolean stopping;
 
     private Platform(PlatformOptions options, Progress progress, StateFolder state, ProcessRegistry processes) {
         this.state = state;
         this.processes = processes;
         this.hook = new Thread(
                 () -> {
+                    stopping = true;
                     progress.starting("all parts", "their end");
                     Shutdown.all(processes);
                 },
@@ -179,6 +183,24 @@ public final class Platform implements AutoCloseable {
     /** Returns tokens of a client that proves itself with that key. */
     TokenSource tokens(String client, SigningKey key) {
         return new TokenSource(ground.https(), startup.issuer(), client, key, Clock.systemUTC());
+    }
+
+    /**
+     * Starts again each part whose process has ended by itself, and returns when it is ready.
+     *
+     * @param told is told which, in a sentence for people
+     */
+    public void reviveEnded(Consumer<String> told) {
+        List<StartedPart> parts = new ArrayList<>(running.database().stream().toList());
+        parts.add(running.identity().part());
+        parts.add(running.server());
+        parts.addAll(running.sites());
+        for (StartedPart part : parts) {
+            if (!part.running() && !stopping) {
+                told.accept(part.name() + " has ended unexpectedly and is started again; its log is " + part.log());
+                part.restart();
+            }
+        }
     }
 
     /** Stops every process and returns when all are gone; a second call does nothing. */

@@ -105,6 +105,7 @@ final class StateFolder implements AutoCloseable {
     @Override
     public void close() {
         try {
+            Files.deleteIfExists(root.resolve("lock.pid"));
             lock.release();
             channel.close();
         } catch (IOException e) {

@@ -20,8 +20,11 @@ class StateFolderTest {
         Files.writeString(folder.resolve("lock.pid"), "1");
 
         StateFolder.open(folder).close();
-        assertThat(Files.readString(folder.resolve("lock.pid")))
-                .isEqualTo(Long.toString(ProcessHandle.current().pid()));
+        assertThat(folder.resolve("lock.pid")).doesNotExist();
+        try (StateFolder held = StateFolder.open(folder)) {
+            assertThat(Files.readString(held.path("lock.pid")))
+                    .isEqualTo(Long.toString(ProcessHandle.current().pid()));
+        }
     }
 
     @Test

@@ -19,14 +19,19 @@ public class BearerOnly implements ContainerRequestFilter {
             return;
         }
         if (!(request.getSecurityContext().getUserPrincipal() instanceof JsonWebToken)) {
-            request.abortWith(
-                    Responses.of(
-                            new Problem(
-                                    "token-needed",
-                                    401,
-                                    "A bearer token is needed",
-                                    "This request carries no valid bearer token.",
-                                    "Ask Keycloak for a token with audience consilium-site-node and send it as Authorization: Bearer.")));
+            request.abortWith(Responses.of(refused(request.getHeaderString("Authorization") != null)));
         }
+    }
+
+    /** Returns the refusal of a request without a token that is good here. */
+    static Problem refused(boolean sent) {
+        return new Problem(
+                sent ? "token-invalid" : "token-missing",
+                401,
+                "A bearer token is needed",
+                sent
+                        ? "The token of this request is expired, forged, or for another audience or issuer."
+                        : "This request carries no bearer token.",
+                "Ask Keycloak for a fresh token with audience consilium-site-node and send it as Authorization: Bearer.");
     }
 }

@@ -1,0 +1,89 @@
+package org.consilium.site.platform;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.consilium.contract.Problem;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/**
+ * Has the server check the bearer token of each request to the API, and answers a refusal with a problem document.
+ *
+ * <p>The server alone decides; a constraint in web.xml would have it decide likewise, but answer with an empty body.
+ * {@link BearerOnly} stands behind this door.
+ */
+@WebFilter(urlPatterns = "/api/*", asyncSupported = true, dispatcherTypes = DispatcherType.REQUEST)
+public class ApiDoor extends HttpFilter {
+
+    private static final long serialVersionUID = 1L;
+    private static final String ALIVE = "/api/v1/" + AliveResource.PATH;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (ALIVE.equals(path(request)) || isBearer(request) || authenticate(request, response)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        Problem problem = BearerOnly.refused(request.getHeader("Authorization") != null);
+        response.setStatus(problem.status());
+        response.setHeader("WWW-Authenticate", "Bearer realm=\"consilium\"");
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentType(Problem.MEDIA_TYPE);
+        // As bytes: RFC 9457's JSON is UTF-8 and its media type has no charset parameter.
+        response.getOutputStream().write(problem.toJson().toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The address within the application, as the container has decoded and cleaned it. */
+    private static String path(HttpServletRequest request) {
+        String rest = request.getPathInfo();
+        return rest == null ? request.getServletPath() : request.getServletPath() + rest;
+    }
+
+    private static boolean isBearer(HttpServletRequest request) {
+        return request.getUserPrincipal() instanceof JsonWebToken;
+    }
+
+    private static boolean authenticate(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
+        request.authenticate(new Unanswered(response));
+        return isBearer(request);
+    }
+
+    /** Takes the server's own refusal and forgets it. */
+    private static final class Unanswered extends HttpServletResponseWrapper {
+
+        Unanswered(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void addCookie(Cookie cookie) {}
+
+        @Override
+        public void sendError(int status, String message) {}
+
+        @Override
+        public void sendError(int status) {}
+
+        @Override
+        public void sendRedirect(String location) {}
+
+        @Override
+        public void setStatus(int status) {}
+
+        @Override
+        public void setHeader(String name, String value) {}
+
+        @Override
+        public void addHeader(String name, String value) {}
+    }
+}
