@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
@@ -52,12 +53,7 @@ final class Api {
     /** Returns the JSON array at a path below {@code /api/v1}. */
     JsonArray array(String path) {
         byte[] body = send("GET", path, JSON, HttpRequest.BodyPublishers.noBody(), null);
-        try (JsonReader reader = Json.createReader(new ByteArrayInputStream(body))) {
-            return reader.readArray();
-        } catch (JsonException | IllegalStateException e) {
-            throw new CommandFailure(
-                    "The answer of " + who + " to " + path + " is not a JSON array; look into its log.", e);
-        }
+        return json(body, path, "array", JsonReader::readArray);
     }
 
     /** Posts a JSON object and returns the answered one. */
@@ -126,11 +122,15 @@ final class Api {
     }
 
     private JsonObject object(byte[] body, String path) {
+        return json(body, path, "object", JsonReader::readObject);
+    }
+
+    private <T> T json(byte[] body, String path, String kind, Function<JsonReader, T> read) {
         try (JsonReader reader = Json.createReader(new ByteArrayInputStream(body))) {
-            return reader.readObject();
+            return read.apply(reader);
         } catch (JsonException | IllegalStateException e) {
             throw new CommandFailure(
-                    "The answer of " + who + " to " + path + " is not a JSON object; look into its log.", e);
+                    "The answer of " + who + " to " + path + " is not a JSON " + kind + "; look into its log.", e);
         }
     }
 }

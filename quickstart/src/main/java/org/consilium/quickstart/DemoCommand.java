@@ -113,7 +113,8 @@ final class DemoCommand implements Callable<Integer> {
             }
             if (!exit) {
                 screen.say("All parts stay up until Ctrl-C.");
-                while (!new CountDownLatch(1).await(2, TimeUnit.SECONDS)) {
+                CountDownLatch never = new CountDownLatch(1);
+                while (!never.await(2, TimeUnit.SECONDS)) {
                     platform.reviveEnded(screen::say);
                 }
             }

@@ -105,8 +105,7 @@ final class RealConsortium {
                         server.parameters("/models/" + study.selected().orElseThrow()),
                         study.finalScores().get());
             }
-            platform.reviveEnded(part -> screen.say("       " + part));
-            pause();
+            pauseBetweenLooks();
         }
     }
 
@@ -127,9 +126,13 @@ final class RealConsortium {
                     told = true;
                 }
             }
-            platform.reviveEnded(part -> screen.say("       " + part));
-            pause();
+            pauseBetweenLooks();
         }
+    }
+
+    private void pauseBetweenLooks() {
+        platform.reviveEnded(part -> screen.say("       " + part));
+        pause();
     }
 
     private Api site(DealtImages.SiteImages share) {

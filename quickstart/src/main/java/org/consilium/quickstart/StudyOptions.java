@@ -89,8 +89,7 @@ final class StudyOptions {
 
     @Option(
             names = "--quick",
-            description =
-                    "A first look: 2 sites, 2 rounds, 600 training images, 200 validation and 200" + " test images.")
+            description = "A first look: 2 sites, 2 rounds, 600 training images, 200 validation and 200 test images.")
     private boolean quick;
 
     @Option(

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.consilium.contract.SiteId;
 import org.consilium.server.round.Round;
+import org.consilium.server.round.RoundFigures;
 import org.consilium.server.round.RoundResult;
 import org.consilium.server.round.Share;
 import org.consilium.server.round.SiteScores;
@@ -60,11 +61,11 @@ public record AccuracyChart(List<Mark> levels, List<Mark> ticks, List<Line> site
      * @param planned number of rounds that the study will have
      */
     static Optional<AccuracyChart> of(List<Round> rounds, int planned) {
-        List<Point> mean = points(rounds, round -> RoundLine.figure(round, RoundResult::accuracy));
+        List<Point> mean = points(rounds, round -> RoundFigures.figure(round, RoundResult::accuracy));
         if (mean.isEmpty()) {
             return Optional.empty();
         }
-        List<Point> worst = points(rounds, round -> RoundLine.figure(round, RoundResult::worstAccuracy));
+        List<Point> worst = points(rounds, round -> RoundFigures.figure(round, RoundResult::worstAccuracy));
         TreeMap<SiteId, List<Point>> sites = new TreeMap<>();
         rounds.stream()
                 .flatMap(round -> round.shares().stream())

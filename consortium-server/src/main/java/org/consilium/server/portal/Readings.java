@@ -45,7 +45,8 @@ final class Readings {
                     "quorum of " + Figures.count(quorum) + (answers >= quorum ? " reached" : " not reached")));
         });
         List<Round> scored = view.rounds().stream()
-                .filter(round -> RoundLine.figure(round, RoundResult::accuracy).isPresent())
+                .filter(round ->
+                        RoundFigures.figure(round, RoundResult::accuracy).isPresent())
                 .toList();
         readings.addAll(accuracies(scored));
         overhead(view).ifPresent(readings::add);
@@ -59,18 +60,18 @@ final class Readings {
                     new Reading("Worst site", Figures.NONE, "", "no round is scored yet"));
         }
         Round last = scored.get(scored.size() - 1);
-        OptionalDouble accuracy = RoundLine.figure(last, RoundResult::accuracy);
+        OptionalDouble accuracy = RoundFigures.figure(last, RoundResult::accuracy);
         String change = scored.size() < 2
                 ? ""
                 : ", "
                         + Figures.signed(accuracy.getAsDouble()
-                                - RoundLine.figure(scored.get(scored.size() - 2), RoundResult::accuracy)
+                                - RoundFigures.figure(scored.get(scored.size() - 2), RoundResult::accuracy)
                                         .getAsDouble());
         return List.of(
                 new Reading("Mean accuracy", Figures.share(accuracy), "", "after round " + last.number() + change),
                 new Reading(
                         "Worst site",
-                        Figures.share(RoundLine.figure(last, RoundResult::worstAccuracy)),
+                        Figures.share(RoundFigures.figure(last, RoundResult::worstAccuracy)),
                         "",
                         last.result()
                                 .flatMap(RoundResult::worst)

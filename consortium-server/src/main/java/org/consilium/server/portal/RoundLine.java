@@ -1,8 +1,5 @@
 package org.consilium.server.portal;
 
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.function.Function;
 import org.consilium.contract.SiteId;
 import org.consilium.server.round.Round;
 import org.consilium.server.round.RoundFigures;
@@ -46,9 +43,9 @@ public record RoundLine(
                 round.number().value(),
                 status(round.state()),
                 Figures.share(RoundFigures.trainLoss(round)),
-                Figures.share(figure(round, RoundResult::accuracy)),
-                Figures.share(figure(round, RoundResult::macroF1)),
-                Figures.share(figure(round, RoundResult::worstAccuracy)),
+                Figures.share(RoundFigures.figure(round, RoundResult::accuracy)),
+                Figures.share(RoundFigures.figure(round, RoundResult::macroF1)),
+                Figures.share(RoundFigures.figure(round, RoundResult::worstAccuracy)),
                 round.result().flatMap(RoundResult::worst).map(SiteId::value).orElse(""),
                 Figures.seconds(RoundFigures.trainSeconds(round)),
                 Figures.seconds(RoundFigures.overheadSeconds(round)),
@@ -56,11 +53,6 @@ public record RoundLine(
                 Figures.megabytes(RoundFigures.bytesDown(round)),
                 round.globalModel().map(model -> model.brief()).orElse(""),
                 selected);
-    }
-
-    static OptionalDouble figure(Round round, Function<RoundResult, OptionalDouble> figure) {
-        Optional<RoundResult> result = round.result();
-        return result.isPresent() ? figure.apply(result.get()) : OptionalDouble.empty();
     }
 
     /** Returns a round's state in a word. */

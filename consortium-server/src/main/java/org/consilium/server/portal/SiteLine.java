@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.consilium.contract.SiteId;
 import org.consilium.server.round.Round;
 import org.consilium.server.round.Share;
-import org.consilium.server.round.ShareState;
 import org.consilium.server.round.StudyView;
 import org.consilium.server.site.Site;
 import org.consilium.server.site.SiteStatus;
@@ -114,7 +113,7 @@ public record SiteLine(
     static boolean isAwaited(Round round, Share share) {
         return switch (round.state()) {
             case TRAINING -> share.trains();
-            case EVALUATING -> share.state() == ShareState.ANSWERED;
+            case EVALUATING -> share.validates();
             case AGGREGATING, COMPLETED, FAILED -> false;
         };
     }

@@ -86,7 +86,10 @@ public class StatusPage {
                 .toList();
         List<StudyView> shown = new ArrayList<>();
         if (study.isPresent()) {
-            shown.add(studies.view(study.get()));
+            shown.add(running.stream()
+                    .filter(view -> view.study().id().equals(study.get()))
+                    .findFirst()
+                    .orElseGet(() -> studies.view(study.get())));
         } else {
             running.stream().limit(MOST_PANELS).forEach(shown::add);
             if (shown.isEmpty()) {

@@ -7,6 +7,7 @@ import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.Split;
 import org.consilium.server.platform.Refusal;
+import org.consilium.server.platform.Texts;
 import org.consilium.server.study.Study;
 
 /** Pure decisions on what sites send: whether it is taken, known already, or refused and why. */
@@ -99,7 +100,7 @@ final class Answers {
         if (!asked) {
             throw closed(round, "refusals");
         }
-        String why = (code + ": " + reason).replaceAll("\\p{Cntrl}", " ");
+        String why = Texts.oneLine(code + ": " + reason);
         String text = why.substring(0, Math.min(why.length(), LONGEST_REASON));
         return new Decision(round.with(site, old -> old.refused(text, now)), true);
     }

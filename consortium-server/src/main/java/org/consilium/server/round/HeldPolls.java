@@ -48,7 +48,7 @@ class HeldPolls {
     /** The server stops: answers all polls with nothing, and from now on holds none. */
     void endAll() {
         ending = true;
-        room.all().forEach(this::end);
+        room.empty();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.consilium.contract.TrainingMetrics;
 
 /** Figures that follow from a round's value, in seconds and bytes. */
@@ -21,6 +22,11 @@ public final class RoundFigures {
             examples += metrics.examples();
         }
         return examples == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / examples);
+    }
+
+    /** A figure of the round's scores, once they are there. */
+    public static OptionalDouble figure(Round round, Function<RoundResult, OptionalDouble> figure) {
+        return round.result().map(figure).orElse(OptionalDouble.empty());
     }
 
     /** Training time of the slowest site. */

@@ -19,6 +19,7 @@ import org.consilium.contract.Messages;
 import org.consilium.contract.StudyId;
 import org.consilium.server.platform.Caller;
 import org.consilium.server.platform.Requests;
+import org.consilium.server.platform.Texts;
 import org.consilium.server.study.Protocol;
 
 /** Studies over HTTP, for the coordinator. */
@@ -75,9 +76,7 @@ public class StudiesResource {
     }
 
     private static String reason(JsonObject json) {
-        // PostgreSQL keeps no NUL, and a reason is shown on one line.
-        String reason =
-                Messages.text(json, "reason").replaceAll("\\p{Cntrl}", " ").strip();
+        String reason = Texts.oneLine(Messages.text(json, "reason")).strip();
         if (reason.isEmpty() || reason.length() > LONGEST_REASON) {
             throw new IllegalArgumentException(
                     "'reason' must have 1 to " + LONGEST_REASON + " characters, this has " + reason.length());

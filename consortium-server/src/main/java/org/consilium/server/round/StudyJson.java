@@ -110,11 +110,11 @@ final class StudyJson {
         json.add("startModel", round.startModel().hex());
         text(json, "globalModel", round.globalModel());
         number(json, "trainLoss", RoundFigures.trainLoss(round));
-        number(json, "valLoss", figure(round, RoundResult::loss));
-        number(json, "valAccuracy", figure(round, RoundResult::accuracy));
-        number(json, "valMacroF1", figure(round, RoundResult::macroF1));
+        number(json, "valLoss", RoundFigures.figure(round, RoundResult::loss));
+        number(json, "valAccuracy", RoundFigures.figure(round, RoundResult::accuracy));
+        number(json, "valMacroF1", RoundFigures.figure(round, RoundResult::macroF1));
         text(json, "worstSite", round.result().flatMap(RoundResult::worst));
-        number(json, "worstSiteValAccuracy", figure(round, RoundResult::worstAccuracy));
+        number(json, "worstSiteValAccuracy", RoundFigures.figure(round, RoundResult::worstAccuracy));
         json.add("sites", sites);
         number(json, "trainSeconds", RoundFigures.trainSeconds(round));
         number(json, "aggregateSeconds", round.aggregateSeconds());
@@ -123,10 +123,6 @@ final class StudyJson {
         return json.add("synthesiseSeconds", 0.0)
                 .add("bytesUp", RoundFigures.bytesUp(round))
                 .add("bytesDown", RoundFigures.bytesDown(round));
-    }
-
-    private static OptionalDouble figure(Round round, java.util.function.Function<RoundResult, OptionalDouble> figure) {
-        return round.result().map(figure).orElse(OptionalDouble.empty());
     }
 
     private static JsonObjectBuilder share(Site site, Share share) {

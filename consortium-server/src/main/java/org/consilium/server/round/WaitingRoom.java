@@ -56,10 +56,6 @@ final class WaitingRoom {
         return Set.copyOf(polls.keySet());
     }
 
-    synchronized List<Poll> all() {
-        return polls.values().stream().flatMap(List::stream).toList();
-    }
-
     synchronized int size() {
         return polls.values().stream().mapToInt(List::size).sum();
     }
@@ -77,6 +73,16 @@ final class WaitingRoom {
         if (failed != null) {
             throw failed;
         }
+    }
+
+    /** Answers all polls with nothing. */
+    void empty() {
+        List<Poll> held;
+        synchronized (this) {
+            held = polls.values().stream().flatMap(List::stream).toList();
+            polls.clear();
+        }
+        answer(held, Optional.empty());
     }
 
     /** Answers the site's polls if there is work for it now; one that cannot be answered does not hold up the others. */

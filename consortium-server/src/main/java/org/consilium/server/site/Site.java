@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.consilium.contract.SiteId;
 import org.consilium.server.platform.Refusal;
+import org.consilium.server.platform.Texts;
 
 /**
  * A hospital of the consortium as the server knows it.
@@ -35,13 +36,7 @@ public record Site(
         Objects.requireNonNull(status, "status");
         Objects.requireNonNull(tokensValidFrom, "tokensValidFrom");
         Objects.requireNonNull(createdAt, "createdAt");
-        if (name == null
-                || name.isBlank()
-                || name.length() > LONGEST_NAME
-                || name.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                    "'name' must have 1 to " + LONGEST_NAME + " characters and no control characters");
-        }
+        Texts.require("name", name, LONGEST_NAME);
     }
 
     /** Returns a site that may take part from now on. */

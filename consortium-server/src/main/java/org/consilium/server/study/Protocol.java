@@ -10,6 +10,7 @@ import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingPlan;
+import org.consilium.server.platform.Texts;
 
 /**
  * What a study is going to do, fixed before it starts.
@@ -53,8 +54,8 @@ public record Protocol(
         Objects.requireNonNull(architecture, "architecture");
         Objects.requireNonNull(initialModel, "initialModel");
         Objects.requireNonNull(plan, "plan");
-        checkText("title", title, LONGEST_TITLE);
-        checkText("dataset", dataset, LONGEST_DATASET);
+        Texts.require("title", title, LONGEST_TITLE);
+        Texts.require("dataset", dataset, LONGEST_DATASET);
         Strategies.named(strategy);
         participants = participants.stream().sorted().toList();
         if (participants.isEmpty() || participants.size() > MOST_SITES) {
@@ -79,15 +80,5 @@ public record Protocol(
     /** Returns the federated learning method. */
     public Strategy method() {
         return Strategies.named(strategy);
-    }
-
-    private static void checkText(String member, String text, int longest) {
-        if (text == null
-                || text.isBlank()
-                || text.length() > longest
-                || text.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                    "'" + member + "' must have 1 to " + longest + " characters and no control characters");
-        }
     }
 }

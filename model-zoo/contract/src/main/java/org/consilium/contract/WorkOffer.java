@@ -6,6 +6,19 @@ import java.util.Objects;
 /** The answer to a site's poll. Reading it changes nothing: work that is not answered is offered again. */
 public sealed interface WorkOffer {
 
+    /** Work on a model in a round of a study. */
+    sealed interface Task extends WorkOffer {
+
+        /** Returns the study. */
+        StudyId study();
+
+        /** Returns its round. */
+        RoundNumber round();
+
+        /** Returns the digest of the parameters to work on. */
+        Sha256 model();
+    }
+
     /**
      * Train the model on this site's training images and send the parameters back.
      *
@@ -25,7 +38,7 @@ public sealed interface WorkOffer {
             ArchitectureId architecture,
             TrainingPlan plan,
             Instant deadline)
-            implements WorkOffer {
+            implements Task {
         /** Checks that nothing is missing. */
         public Train {
             Objects.requireNonNull(study, "study");
@@ -57,7 +70,7 @@ public sealed interface WorkOffer {
             Sha256 model,
             ArchitectureId architecture,
             Instant deadline)
-            implements WorkOffer {
+            implements Task {
         /** Checks that nothing is missing. */
         public Evaluate {
             Objects.requireNonNull(study, "study");

@@ -1,7 +1,6 @@
 package org.consilium.quickstart.platform;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,13 +123,7 @@ final class Liberty {
         bootstrap.setProperty("consilium.war", role.application().toString());
         bootstrap.setProperty("consilium.https.port", Integer.toString(port));
         bootstrap.setProperty("consilium.public.url", url().toString());
-        StringWriter text = new StringWriter();
-        try {
-            bootstrap.store(text, "written at each start");
-        } catch (IOException e) {
-            throw new IllegalStateException("a text in memory cannot be written", e);
-        }
-        PrivateFiles.write(server.resolve("bootstrap.properties"), text.toString());
+        PrivateFiles.write(server.resolve("bootstrap.properties"), bootstrap, "written at each start");
     }
 
     /** The lines of a file that are neither empty nor comments; none when there is no file. */

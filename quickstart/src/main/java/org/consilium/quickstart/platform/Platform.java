@@ -3,7 +3,6 @@ package org.consilium.quickstart.platform;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -26,14 +25,13 @@ public final class Platform implements AutoCloseable {
     private final Startup.Running running;
     private final TokenSource tokens;
     private boolean open = true;
-    private volatile boolean stopping;
 
     private Platform(PlatformOptions options, Progress progress, StateFolder state, ProcessRegistry processes) {
         this.state = state;
         this.processes = processes;
         this.hook = new Thread(
                 () -> {
-                    stopping = true;
+                    processes.refuseMore();
                     progress.starting("all parts", "their end");
                     Shutdown.all(processes);
                 },
@@ -191,12 +189,8 @@ public final class Platform implements AutoCloseable {
      * @param told is told which, in a sentence for people
      */
     public void reviveEnded(Consumer<String> told) {
-        List<StartedPart> parts = new ArrayList<>(running.database().stream().toList());
-        parts.add(running.identity().part());
-        parts.add(running.server());
-        parts.addAll(running.sites());
-        for (StartedPart part : parts) {
-            if (!part.running() && !stopping) {
+        for (StartedPart part : running.parts()) {
+            if (!part.running() && !processes.refusesMore()) {
                 told.accept(part.name() + " has ended unexpectedly and is started again; its log is " + part.log());
                 part.restart();
             }

@@ -1,7 +1,6 @@
 package org.consilium.quickstart.platform;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -76,13 +75,7 @@ final class Ports {
     private int keep(String part, int port) {
         taken.add(port);
         known.setProperty(part, Integer.toString(port));
-        StringWriter text = new StringWriter();
-        try {
-            known.store(text, "the ports of the last start");
-        } catch (IOException e) {
-            throw new IllegalStateException("a text in memory cannot be written", e);
-        }
-        PrivateFiles.write(file, text.toString());
+        PrivateFiles.write(file, known, "the ports of the last start");
         return port;
     }
 

@@ -1,6 +1,7 @@
 package org.consilium.quickstart.platform;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -13,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Properties;
 import java.util.Set;
 
 /** Writes files that only their owner may read (0600, folders 0700), whole or not at all. */
@@ -52,6 +54,17 @@ final class PrivateFiles {
         } catch (IOException e) {
             throw cannot("write", file, e);
         }
+    }
+
+    /** Writes properties in the JDK's own format, which escapes what a name or value may hold. */
+    static void write(Path file, Properties properties, String comment) {
+        StringWriter text = new StringWriter();
+        try {
+            properties.store(text, comment);
+        } catch (IOException e) {
+            throw new IllegalStateException("a text in memory cannot be written", e);
+        }
+        write(file, text.toString());
     }
 
     /** Reads a text. */

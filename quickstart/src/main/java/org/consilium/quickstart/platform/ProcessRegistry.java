@@ -84,6 +84,11 @@ final class ProcessRegistry {
         closed = true;
     }
 
+    /** Returns whether everything is being stopped. */
+    synchronized boolean refusesMore() {
+        return closed;
+    }
+
     /** Removes the file, once all has been stopped in good order. */
     synchronized void forget() {
         children.removeIf(child -> !child.alive());

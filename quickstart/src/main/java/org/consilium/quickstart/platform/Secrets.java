@@ -2,7 +2,6 @@ package org.consilium.quickstart.platform;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -38,13 +37,8 @@ final class Secrets {
             random.nextBytes(bytes);
             secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
             known.setProperty(name, secret);
-            StringWriter text = new StringWriter();
-            try {
-                known.store(text, "Passwords of this folder's demo. Remove target/consilium to get new ones.");
-            } catch (IOException e) {
-                throw PrivateFiles.cannot("write", file, e);
-            }
-            PrivateFiles.write(file, text.toString());
+            PrivateFiles.write(
+                    file, known, "Passwords of this folder's demo. Remove target/consilium to get new ones.");
         }
         return secret;
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The order of a start. Parts that do not need each other start at the same time:
@@ -45,7 +46,15 @@ final class Startup {
     record Identity(Keycloak keycloak, StartedPart part) {}
 
     /** All that runs. */
-    record Running(Optional<StartedPart> database, Identity identity, StartedPart server, List<StartedPart> sites) {}
+    record Running(Optional<StartedPart> database, Identity identity, StartedPart server, List<StartedPart> sites) {
+
+        /** Returns the parts, each after those that it needs. */
+        List<StartedPart> parts() {
+            return Stream.of(database.stream(), Stream.of(identity.part(), server), sites.stream())
+                    .flatMap(parts -> parts)
+                    .toList();
+        }
+    }
 
     /** The databases that are there, by the names of the parts; the own PostgreSQL where no other one was named. */
     record Databases(Optional<StartedPart> own, DatabaseServer server, Map<String, DatabaseServer.Account> accounts) {}

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The folder of this site's secrets, whose files are readable by the node's own user alone. A file is there whole or not at all, also
- * after a crash while it was made.
+ * The folder of this site's secrets, whose files are readable by the node's own user alone. A file is there whole or not
+ * at all, also after a crash while it was made.
  */
 @ApplicationScoped
 public class KeyFolder {

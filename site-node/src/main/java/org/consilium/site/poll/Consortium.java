@@ -111,7 +111,7 @@ class Consortium {
      * @throws ProblemException if the server refuses it
      * @throws jakarta.ws.rs.ProcessingException if the server cannot be reached
      */
-    void send(WorkOffer offer, Answer answer) {
+    void send(WorkOffer.Task offer, Answer answer) {
         if (offer instanceof WorkOffer.Train train && answer instanceof Answer.Update update) {
             call(
                     bearer -> api.update(
@@ -130,10 +130,8 @@ class Consortium {
                             evaluate.split().label(),
                             Messages.toJson(evaluation.scores()).toString()),
                     Response::getStatus);
-        } else if (offer instanceof WorkOffer.Train train && answer instanceof Answer.Refusal refusal) {
-            refuse(train.study(), train.round(), refusal);
-        } else if (offer instanceof WorkOffer.Evaluate evaluate && answer instanceof Answer.Refusal refusal) {
-            refuse(evaluate.study(), evaluate.round(), refusal);
+        } else if (answer instanceof Answer.Refusal refusal) {
+            refuse(offer.study(), offer.round(), refusal);
         } else {
             throw new IllegalArgumentException(answer + " is no answer to " + offer);
         }

@@ -9,13 +9,9 @@ import jakarta.inject.Inject;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.Parameters;
-import org.consilium.contract.RoundNumber;
-import org.consilium.contract.Sha256;
-import org.consilium.contract.StudyId;
 import org.consilium.contract.WorkOffer;
 import org.consilium.site.images.Imports;
 import org.consilium.site.platform.Database;
@@ -87,7 +83,7 @@ public class Poller {
     }
 
     /** An answer that is ready but has not arrived: sent again when the same work is offered again. */
-    private record Unsent(WorkOffer to, Answer answer) {}
+    private record Unsent(WorkOffer.Task to, Answer answer) {}
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object started) {
         thread = threads.newThread(this::run);
@@ -145,21 +141,13 @@ public class Poller {
         if (stopping.getCount() == 0) {
             return;
         }
-        if (offer instanceof WorkOffer.Train train) {
-            answer(train, State.TRAINING, train.study(), train.round(), model -> work.train(train, model));
-        } else if (offer instanceof WorkOffer.Evaluate evaluate) {
-            answer(
-                    evaluate,
-                    State.EVALUATING,
-                    evaluate.study(),
-                    evaluate.round(),
-                    model -> work.evaluate(evaluate, model));
+        if (offer instanceof WorkOffer.Task task) {
+            answer(task);
         }
         board.idle(State.WAITING, "");
     }
 
-    private void answer(
-            WorkOffer offer, State doing, StudyId study, RoundNumber round, Function<Parameters, Answer> task) {
+    private void answer(WorkOffer.Task offer) {
         if (unsent != null && !unsent.to().equals(offer)) {
             unsent = null;
         }
@@ -167,13 +155,11 @@ public class Poller {
         if (unsent != null) {
             answer = unsent.answer();
         } else {
-            Parameters model = model(digest(offer), study, round);
-            board.working(doing, study, round);
-            answer = task.apply(model);
+            answer = work(offer, model(offer));
             // A refusal is quickly made anew, and by then the steward may have imported the images.
             unsent = answer instanceof Answer.Refusal ? null : new Unsent(offer, answer);
         }
-        board.working(State.UPLOADING, study, round);
+        board.working(State.UPLOADING, offer.study(), offer.round());
         try {
             consortium.send(offer, answer);
             unsent = null;
@@ -189,16 +175,22 @@ public class Poller {
         }
     }
 
-    private static Sha256 digest(WorkOffer offer) {
-        return offer instanceof WorkOffer.Train train ? train.model() : ((WorkOffer.Evaluate) offer).model();
+    private Answer work(WorkOffer.Task offer, Parameters model) {
+        if (offer instanceof WorkOffer.Train train) {
+            board.working(State.TRAINING, train.study(), train.round());
+            return work.train(train, model);
+        }
+        WorkOffer.Evaluate evaluate = (WorkOffer.Evaluate) offer;
+        board.working(State.EVALUATING, evaluate.study(), evaluate.round());
+        return work.evaluate(evaluate, model);
     }
 
     /** The model that was scored last is the one that the next round starts from: it is fetched once. */
-    private Parameters model(Sha256 digest, StudyId study, RoundNumber round) {
-        if (lastModel == null || !lastModel.digest().equals(digest)) {
+    private Parameters model(WorkOffer.Task offer) {
+        if (lastModel == null || !lastModel.digest().equals(offer.model())) {
             lastModel = null;
-            board.working(State.DOWNLOADING, study, round);
-            lastModel = consortium.model(digest);
+            board.working(State.DOWNLOADING, offer.study(), offer.round());
+            lastModel = consortium.model(offer.model());
         }
         return lastModel;
     }

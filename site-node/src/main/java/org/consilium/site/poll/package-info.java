@@ -4,7 +4,7 @@
  * <p>Decisions. One thread does one thing at a time, since a node has one trainer. An answer that does not arrive stays
  * in memory and is sent when the server offers the same work again, so a broken link costs no training; it is not
  * stored, since after a restart the same seed gives the same bytes. An answer that the server calls invalid becomes a
- * refusal, or the node would make the same bytes for ever. After a failure the node waits longer each time, up to a
- * minute.
+ * refusal, or the node would make the same bytes for ever. After a failure the node waits longer each time, up to
+ * twenty seconds.
  */
 package org.consilium.site.poll;

@@ -13,8 +13,6 @@ import org.consilium.model.Architectures;
 import org.consilium.model.Dl4jNetworks;
 import org.consilium.model.ImageShape;
 import org.consilium.model.LabelledImages;
-import org.consilium.model.LocalTrainer;
-import org.consilium.model.ModelScorer;
 import org.consilium.model.Trained;
 import org.consilium.model.TrainingDivergedException;
 import org.consilium.model.images.ImageDataException;
@@ -26,8 +24,6 @@ public class LocalWork {
 
     private ImageLibrary images;
     private Dl4jNetworks networks;
-    private LocalTrainer trainer;
-    private ModelScorer scorer;
 
     /** For the container's proxy. */
     LocalWork() {}
@@ -39,8 +35,6 @@ public class LocalWork {
     public LocalWork(ImageLibrary images) {
         this.images = images;
         this.networks = Dl4jNetworks.create();
-        this.trainer = networks;
-        this.scorer = networks;
     }
 
     /** Loads the arithmetic and does one step on a black image: seconds that the first round need not wait for. */
@@ -49,8 +43,8 @@ public class LocalWork {
         LabelledImages black = LabelledImages.of(shape, 2, new byte[shape.samples()], new int[] {0}, new int[0]);
         Parameters model = networks.initial(Architectures.id("cnn", shape, 2), 0);
         TrainingPlan plan = new TrainingPlan(new Effort.Steps(1), 1, new Optimiser.Sgd(0.01, 0), 0);
-        trainer.train(model, plan, black);
-        scorer.score(model, black);
+        networks.train(model, plan, black);
+        networks.score(model, black);
     }
 
     /**
@@ -63,7 +57,7 @@ public class LocalWork {
      */
     public Answer train(WorkOffer.Train offer, Parameters model) {
         return answer(offer.dataset(), Split.TRAIN, own -> {
-            Trained trained = trainer.train(model, offer.plan(), own);
+            Trained trained = networks.train(model, offer.plan(), own);
             return new Answer.Update(trained.parameters(), trained.metrics());
         });
     }
@@ -77,7 +71,7 @@ public class LocalWork {
      * @throws org.consilium.site.platform.ProblemException if the database is out of reach: try again later
      */
     public Answer evaluate(WorkOffer.Evaluate offer, Parameters model) {
-        return answer(offer.dataset(), offer.split(), own -> new Answer.Evaluation(scorer.score(model, own)));
+        return answer(offer.dataset(), offer.split(), own -> new Answer.Evaluation(networks.score(model, own)));
     }
 
     private interface Task {

@@ -7,7 +7,6 @@ import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,43 +16,10 @@ import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
 import org.consilium.model.LabelledImages;
 import org.consilium.model.images.ImageDataException;
-import org.consilium.site.platform.KeyFolder;
 import org.consilium.site.platform.ProblemException;
-import org.consilium.site.platform.Pseudonyms;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ImageStoreIT {
-
-    private static SiteDatabase database;
-
-    @TempDir
-    Path temporary;
-
-    private ImportFolder folder;
-    private Pseudonyms pseudonyms;
-    private ImageStore store;
-
-    @BeforeAll
-    static void start() throws IOException {
-        database = new SiteDatabase();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        database.close();
-    }
-
-    @BeforeEach
-    void empty() throws IOException, SQLException {
-        database.empty();
-        folder = new ImportFolder(temporary.resolve("cells"));
-        pseudonyms = new Pseudonyms(new KeyFolder(temporary.resolve("keys")));
-        store = database.images(pseudonyms);
-    }
+class ImageStoreIT extends OnSiteDatabase {
 
     @Test
     void images_come_back_in_import_order_however_they_lie_in_the_table() throws Exception {

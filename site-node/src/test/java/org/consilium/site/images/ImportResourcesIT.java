@@ -8,60 +8,32 @@ import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.io.StringReader;
 import java.lang.reflect.Proxy;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.ImportSettings;
-import org.consilium.site.platform.KeyFolder;
 import org.consilium.site.platform.ProblemException;
-import org.consilium.site.platform.Pseudonyms;
 import org.consilium.site.platform.Responses;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a steward sends and gets, on a real database. */
 @Timeout(60)
-class ImportResourcesIT {
-
-    private static SiteDatabase database;
-
-    @TempDir
-    Path temporary;
+class ImportResourcesIT extends OnSiteDatabase {
 
     private SiteDatabase.Jobs jobs;
-    private ImageStore store;
     private Imports service;
-    private ImportFolder folder;
     private final ImportsResource imports = new ImportsResource();
     private final DatasetsResource datasets = new DatasetsResource();
 
-    @BeforeAll
-    static void start() throws IOException {
-        database = new SiteDatabase();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        database.close();
-    }
-
     @BeforeEach
-    void open() throws IOException, SQLException {
-        database.empty();
-        folder = new ImportFolder(temporary.resolve("cells"));
+    void open() {
         jobs = database.jobs();
-        store = database.images(new Pseudonyms(new KeyFolder(temporary.resolve("keys"))));
         wire(database.database);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
-import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,49 +19,24 @@ import java.util.function.IntConsumer;
 import org.consilium.contract.Problem;
 import org.consilium.site.images.ImportJob.State;
 import org.consilium.site.platform.ImportSettings;
-import org.consilium.site.platform.KeyFolder;
 import org.consilium.site.platform.ProblemException;
-import org.consilium.site.platform.Pseudonyms;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class ImportsIT {
+class ImportsIT extends OnSiteDatabase {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T10:00:00.123456Z"), ZoneOffset.UTC);
 
-    private static SiteDatabase database;
-
-    @TempDir
-    Path temporary;
-
     private ImportSettings allowed = new ImportSettings(Optional.empty());
-    private ImportFolder folder;
-    private ImageStore store;
     private SiteDatabase.Jobs jobs;
     private Imports imports;
 
-    @BeforeAll
-    static void start() throws IOException {
-        database = new SiteDatabase();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        database.close();
-    }
-
     @BeforeEach
-    void open() throws IOException, SQLException {
-        database.empty();
-        folder = new ImportFolder(temporary.resolve("cells"));
+    void open() {
         jobs = database.jobs();
-        store = database.images(new Pseudonyms(new KeyFolder(temporary.resolve("keys"))));
         imports = node(store);
     }
 
