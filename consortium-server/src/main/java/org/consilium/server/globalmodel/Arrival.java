@@ -25,12 +25,14 @@ public final class Arrival {
     private static final int EXPONENT = 0x7f80_0000;
 
     private final VectorStore vectors;
+    private final ChunkCache cache;
     private final ParametersHeader header;
     private final InputStream body;
     private final long contentLength;
 
-    Arrival(VectorStore vectors, ParametersHeader header, InputStream body, long contentLength) {
+    Arrival(VectorStore vectors, ChunkCache cache, ParametersHeader header, InputStream body, long contentLength) {
         this.vectors = vectors;
+        this.cache = cache;
         this.header = header;
         this.body = body;
         this.contentLength = contentLength;
@@ -71,11 +73,15 @@ public final class Arrival {
         long id = vectors.begin(header.architecture(), header.count());
         boolean kept = false;
         try {
-            read((chunk, bytes) -> vectors.write(id, chunk, bytes));
+            read((chunk, bytes) -> {
+                vectors.write(id, chunk, bytes);
+                cache.put(id, chunk, bytes);
+            });
             kept = true;
             return new Pending(id, header.payloadDigest(), header.totalBytes());
         } finally {
             if (!kept) {
+                cache.drop(id);
                 vectors.discard(id);
             }
         }

@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The chunks that were written last, for those who ask for them at once: all sites fetch a new global model within the
- * same second. Bounded, so it grows neither with models nor with sites; thread-safe.
+ * The chunks that were written last, for those who ask for them at once: a round's updates are added up when the last
+ * of them is there, and all sites fetch the new global model within the same second. Bounded, so it grows neither with
+ * models nor with sites; thread-safe.
  */
 final class ChunkCache {
 
@@ -31,5 +32,14 @@ final class ChunkCache {
         if (chunks.size() > most) {
             chunks.remove(chunks.keySet().iterator().next());
         }
+    }
+
+    synchronized int size() {
+        return chunks.size();
+    }
+
+    /** Forgets the chunks of a vector that nobody asks for any more. */
+    synchronized void drop(long vector) {
+        chunks.keySet().removeIf(key -> key.vector() == vector);
     }
 }

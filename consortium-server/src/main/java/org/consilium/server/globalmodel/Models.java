@@ -22,7 +22,7 @@ import org.eclipse.microprofile.config.Config;
 /**
  * The use cases of parameters: take them in, hand them out, write a new model.
  *
- * <p>None of them holds more than a few chunks at a time.
+ * <p>None of them holds more than a few chunks at a time, beside a bounded cache of what was written last.
  */
 @ApplicationScoped
 public class Models {
@@ -84,7 +84,7 @@ public class Models {
         byte[] head = body.readNBytes(ParametersHeader.BYTES);
         ParametersHeader header = ParametersHeader.decode(head);
         checkSize(header.totalBytes());
-        return new Arrival(vectors, header, body, contentLength);
+        return new Arrival(vectors, cache, header, body, contentLength);
     }
 
     /**
@@ -94,18 +94,28 @@ public class Models {
      */
     @Transactional(Transactional.TxType.MANDATORY)
     public StoredVector complete(Pending pending) {
-        return vectors.complete(pending.id(), pending.digest());
+        StoredVector stored = vectors.complete(pending.id(), pending.digest());
+        if (stored.id() != pending.id()) {
+            cache.drop(pending.id());
+        }
+        return stored;
     }
 
     /** Like {@link #complete}, in a transaction of its own. */
     @Transactional
     public StoredVector completeNow(Pending pending) {
-        return vectors.complete(pending.id(), pending.digest());
+        return complete(pending);
     }
 
     /** Drops parameters that have arrived and are not wanted. */
     public void discard(Pending pending) {
+        cache.drop(pending.id());
         vectors.discard(pending.id());
+    }
+
+    /** Says that nobody will soon ask for these parameters: their room in memory is free for others. */
+    public void release(StoredVector vector) {
+        cache.drop(vector.id());
     }
 
     /** Starts to write a new model. */
@@ -144,6 +154,11 @@ public class Models {
     /** Drops uploads that were broken off long ago; returns how many. */
     public int sweep() {
         return vectors.discardBegunBefore(clock.instant().minus(settings.unfinishedFor()));
+    }
+
+    /** Returns how many chunks are kept in memory now. */
+    int cachedChunks() {
+        return cache.size();
     }
 
     private byte[] bytes(StoredVector vector, int chunk) {

@@ -51,6 +51,7 @@ public final class NewVector {
 
     /** Drops the model. */
     public void discard() {
+        cache.drop(id);
         vectors.discard(id);
     }
 }

@@ -2,7 +2,9 @@
  * Parameters in the store: updates and global models alike, addressed by their digest.
  *
  * <p>Decisions. Parameters are cut into chunks of 262,144 values (1 MiB), one row each, and pass through the server
- * chunk by chunk, so heap grows neither with the size of a model nor with the number of sites. Chunks are written
+ * chunk by chunk, so heap grows neither with the size of a model nor with the number of sites; a bounded cache keeps
+ * the updates of a round until they are added up and the new model while the sites fetch it, which saves the database
+ * most reads. Chunks are written
  * outside any transaction, because a hospital's line may need minutes for a body and a transaction must not wait for
  * it; a vector appears, whole and checked, in the transaction that uses it. What was begun and never completed is
  * swept away after a day. Equal bytes are kept once.

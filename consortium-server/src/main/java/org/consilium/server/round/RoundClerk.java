@@ -105,6 +105,7 @@ class RoundClerk {
             LOG.info(() -> "another replica has taken over round " + round.number() + " of " + round.study());
             return false;
         } finally {
+            updates.release();
             if (!taken) {
                 model.discard();
             }

@@ -5,7 +5,7 @@ import org.consilium.algorithm.Updates;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.StoredVector;
 
-/** The updates of a round as the store keeps them; one chunk of one site is in memory at a time. */
+/** The updates of a round as the store keeps them; one chunk of one site is in use at a time. */
 final class StoredUpdates implements Updates {
 
     private final Models models;
@@ -37,6 +37,11 @@ final class StoredUpdates implements Updates {
     @Override
     public float[] chunk(int contribution, int chunk) {
         return models.values(vectors.get(contribution), chunk);
+    }
+
+    /** Gives up the room that the updates take in memory; they stay in the store. */
+    void release() {
+        vectors.forEach(models::release);
     }
 
     long count() {

@@ -120,6 +120,33 @@ class ArrivalTest {
     }
 
     @Test
+    void what_has_just_arrived_is_read_from_memory_until_it_is_released() {
+        Parameters sent = random();
+        StoredVector stored = kept.add(sent);
+        assertThat(kept.read(stored)).isEqualTo(sent);
+        assertThat(kept.reads()).isZero();
+        kept.models().release(stored);
+        assertThat(kept.read(stored)).isEqualTo(sent);
+        assertThat(kept.reads()).isEqualTo(2);
+    }
+
+    @Test
+    void equal_bytes_and_bytes_that_are_refused_take_no_room_in_memory() throws IOException {
+        Parameters sent = random();
+        StoredVector stored = kept.add(sent);
+        kept.models().release(stored);
+        byte[] broken = sent.encode();
+        Arrays.fill(broken, broken.length - 4, broken.length, (byte) 0xff);
+        Arrival refused = kept.arrival(broken);
+        assertThatThrownBy(refused::store).isInstanceOf(InvalidParametersException.class);
+        assertThat(kept.models().cachedChunks()).isZero();
+        assertThat(kept.add(sent)).isEqualTo(stored);
+        assertThat(kept.models().cachedChunks()).isZero();
+        kept.models().discard(kept.arrival(random().encode()).store());
+        assertThat(kept.models().cachedChunks()).isZero();
+    }
+
+    @Test
     void what_was_begun_and_never_completed_is_swept_away_after_its_time() {
         SteppedClock clock = new SteppedClock(Instant.parse("2026-01-05T08:00:00Z"));
         MemoryModels old = new MemoryModels(clock);

@@ -47,6 +47,9 @@ class ByteRangeTest {
         assertThat(cache.get(1, 0)).isEmpty();
         assertThat(cache.get(1, 1)).contains(bytes);
         assertThat(cache.get(2, 0)).contains(bytes);
+        cache.drop(2);
+        assertThat(cache.get(1, 1)).contains(bytes);
+        assertThat(cache.get(2, 0)).isEmpty();
         ChunkCache none = new ChunkCache(0);
         none.put(1, 0, bytes);
         assertThat(none.get(1, 0)).isEmpty();

@@ -51,6 +51,11 @@ public final class MemoryModels {
         return Parameters.of(vector.architecture(), values);
     }
 
+    /** Returns how many chunks the store was asked for, because they were not in memory any more. */
+    public int reads() {
+        return vectors.reads();
+    }
+
     /** Returns how many vectors are kept, finished or not: what was refused must leave none behind. */
     public int kept() {
         return vectors.size();

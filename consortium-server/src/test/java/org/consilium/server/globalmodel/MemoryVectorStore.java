@@ -29,6 +29,7 @@ final class MemoryVectorStore implements VectorStore {
     private final AtomicLong numbers = new AtomicLong();
     private final Map<Long, Begun> vectors = new HashMap<>();
     private final Clock clock;
+    private int reads;
 
     MemoryVectorStore(Clock clock) {
         this.clock = clock;
@@ -76,6 +77,7 @@ final class MemoryVectorStore implements VectorStore {
 
     @Override
     public synchronized byte[] read(StoredVector vector, int chunk) {
+        reads++;
         return Optional.ofNullable(vectors.get(vector.id()))
                 .map(begun -> begun.chunks.get(chunk))
                 .orElseThrow(() -> new IllegalStateException("chunk " + chunk + " is missing"));
@@ -86,6 +88,11 @@ final class MemoryVectorStore implements VectorStore {
         int before = vectors.size();
         vectors.values().removeIf(vector -> vector.digest == null && vector.at.isBefore(instant));
         return before - vectors.size();
+    }
+
+    /** Returns how many chunks were read. */
+    synchronized int reads() {
+        return reads;
     }
 
     /** Returns how many vectors are there, whether anybody sees them or not. */
