@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
@@ -124,6 +125,31 @@ class ApiIT {
         assertThat(get("offers/next?wait=0", fresh).statusCode()).isEqualTo(204);
         assertProblem(put("sites/nowhere/status", coordinator, "{\"status\":\"ACTIVE\"}"), 404, "site-unknown");
         assertProblem(put("sites/api-susp/status", coordinator, "{\"status\":\"GONE\"}"), 422, "site-invalid");
+    }
+
+    @Test
+    void a_json_body_over_the_limit_is_refused_with_and_without_a_length() {
+        String large = "{\"reason\":\"" + "x".repeat(5_000_000) + "\"}";
+        assertProblem(post("studies", coordinator, large), 413, "body-too-large", "4194304 bytes");
+        byte[] bytes = large.getBytes(StandardCharsets.UTF_8);
+        for (String path : List.of("studies", "studies/api-large/stop", "sites")) {
+            HttpRequest chunked = authorised(path, coordinator)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)))
+                    .build();
+            assertProblem(send(chunked), 413, "body-too-large", "4194304 bytes");
+        }
+    }
+
+    @Test
+    void scores_without_a_split_are_told_so() {
+        start("api-split", "api-split-1");
+        assertProblem(
+                put("studies/api-split/rounds/1/evaluation", token("api-split-1"), "{}"),
+                422,
+                "evaluation-invalid",
+                "query parameter split is missing",
+                "val or test");
     }
 
     @Test

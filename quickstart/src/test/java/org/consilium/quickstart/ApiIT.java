@@ -196,8 +196,12 @@ class ApiIT {
     @Test
     void a_node_refuses_requests_without_a_stewards_token_in_the_same_words() {
         refused(send(node("/identity").GET()), 401, "token-missing", "no bearer token");
-        refused(as("nonsense", node("/identity").GET()), 401, "token-invalid", "audience consilium-site-node");
-        refused(as(site.token(), node("/imports").GET()), 401, "token-invalid", "for another audience");
+        refused(as("nonsense", node("/identity").GET()), 401, "token-malformed", "is not a JSON Web Token");
+        refused(
+                as(site.token(), node("/imports").GET()),
+                401,
+                "token-audience",
+                "for another audience than consilium-site-node");
         assertThat(as(platform.bearerToken(), node("/identity").GET()).statusCode())
                 .isEqualTo(200);
         assertThat(send(node("/alive").GET()).statusCode()).isEqualTo(200);

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.time.Clock;
 import org.consilium.contract.Problem;
+import org.consilium.contract.RefusedToken;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
@@ -30,6 +31,8 @@ public class ApiDoor extends HttpFilter {
     /** Answers without a token; the API marks its method {@link Anonymous}. */
     private static final String PING = "/api/v1/ping";
 
+    private static final String AUDIENCE = "consilium-api";
+
     @Inject
     @ConfigProperty(name = "consilium.issuer")
     transient String issuer;
@@ -45,7 +48,7 @@ public class ApiDoor extends HttpFilter {
             return;
         }
         String header = request.getHeader("Authorization");
-        Problem problem = Tokens.refused(header, issuer, clock.instant());
+        Problem problem = RefusedToken.problem(header, issuer, AUDIENCE, clock.instant());
         response.setHeader(
                 "WWW-Authenticate",
                 header == null ? "Bearer realm=\"consilium\"" : "Bearer realm=\"consilium\", error=\"invalid_token\"");

@@ -43,8 +43,6 @@ import org.consilium.server.platform.Requests;
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 public class AnswersResource {
 
-    private static final int MOST_JSON_BYTES = 4_194_304;
-
     @Inject
     Rounds rounds;
 
@@ -115,7 +113,7 @@ public class AnswersResource {
             @QueryParam("split") String split,
             InputStream body)
             throws IOException {
-        byte[] bytes = json(body);
+        byte[] bytes = body.readAllBytes();
         Split of = Requests.value("evaluation-invalid", 422, () -> split(split));
         ClassificationScores scores = Requests.read(text(bytes), "evaluation-invalid", Messages::scores);
         return answer(rounds.submit(study(study), round(round), caller.site(), of, scores, bytes.length));
@@ -127,14 +125,17 @@ public class AnswersResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Response refusal(@PathParam("study") String study, @PathParam("round") String round, InputStream body)
             throws IOException {
-        JsonObject json = Requests.json(text(json(body)));
+        JsonObject json = Requests.json(text(body.readAllBytes()));
         String code = Requests.value("refusal-invalid", 422, () -> Messages.text(json, "code"));
         String reason = Requests.value("refusal-invalid", 422, () -> Messages.text(json, "reason"));
         return answer(rounds.refuse(study(study), round(round), caller.site(), code, reason));
     }
 
     private static Split split(String label) {
-        Split split = Split.of(String.valueOf(label));
+        if (label == null) {
+            throw new IllegalArgumentException("the query parameter split is missing: use val or test");
+        }
+        Split split = Split.of(label);
         if (split == Split.TRAIN) {
             throw new IllegalArgumentException("split 'train' is not scored: use val or test");
         }
@@ -153,18 +154,6 @@ public class AnswersResource {
                 .type(MediaType.APPLICATION_JSON)
                 .entity("{\"accepted\":true,\"repeated\":" + !isNew + "}")
                 .build();
-    }
-
-    private static byte[] json(InputStream body) throws IOException {
-        byte[] bytes = body.readNBytes(MOST_JSON_BYTES + 1);
-        if (bytes.length > MOST_JSON_BYTES) {
-            throw Refusal.of(
-                    413,
-                    "body-too-large",
-                    "The JSON body has more than " + MOST_JSON_BYTES + " bytes.",
-                    "Send a smaller one.");
-        }
-        return bytes;
     }
 
     private static String text(byte[] bytes) {

@@ -2,6 +2,7 @@ package org.consilium.contract;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import java.util.regex.Pattern;
 
 /**
  * What went wrong, for a person and for a program: the body of every refusal, {@code application/problem+json} (RFC
@@ -11,7 +12,8 @@ import jakarta.json.JsonObject;
  *     {@code urn:consilium:problem:CODE}
  * @param status HTTP status, 400 to 599
  * @param title the code in a few words
- * @param detail names the thing and what is wrong with it
+ * @param detail names the thing and what is wrong with it; what it quotes may be anything that a caller sent, so words of
+ *     more than 120 characters and texts of more than 2,000 are cut
  * @param action what to do next, one sentence
  */
 public record Problem(String code, int status, String title, String detail, String action) {
@@ -20,6 +22,10 @@ public record Problem(String code, int status, String title, String detail, Stri
     public static final String MEDIA_TYPE = "application/problem+json";
 
     private static final String TYPE = "urn:consilium:problem:";
+    private static final int LONGEST_DETAIL = 2_000;
+
+    /** Longer than a SHA-256, an id or an address of ours. */
+    private static final Pattern LONG_WORD = Pattern.compile("(\\S{120})\\S+");
 
     /** Checks that it says something. */
     public Problem {
@@ -30,7 +36,13 @@ public record Problem(String code, int status, String title, String detail, Stri
             throw new IllegalArgumentException("a problem needs a code and a detail");
         }
         title = title == null ? code : title;
+        detail = brief(detail);
         action = action == null ? "" : action;
+    }
+
+    private static String brief(String detail) {
+        String cut = LONG_WORD.matcher(detail).replaceAll("$1…");
+        return cut.length() <= LONGEST_DETAIL ? cut : cut.substring(0, LONGEST_DETAIL) + "…";
     }
 
     /** Returns the JSON form. */

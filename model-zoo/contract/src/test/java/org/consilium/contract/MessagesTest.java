@@ -150,6 +150,16 @@ class MessagesTest {
     }
 
     @Test
+    void a_problem_does_not_repeat_ten_thousand_characters_that_a_caller_sent() {
+        Problem word =
+                new Problem("id-invalid", 422, null, "id '" + "x".repeat(10_000) + "' is not valid.", "Shorten it.");
+        assertThat(word.detail()).isEqualTo("id '" + "x".repeat(119) + "… is not valid.");
+        Problem text = new Problem("id-invalid", 422, null, "id '" + "x y ".repeat(10_000) + "' is not valid.", "");
+        assertThat(text.detail()).hasSize(2_001).endsWith("…");
+        assertThat(Problem.fromJson(word.toJson(), 422)).isEqualTo(word);
+    }
+
+    @Test
     void a_problem_comes_back_the_same_and_a_strangers_answer_is_still_readable() {
         Problem problem = new Problem("update-differs", 409, "Update differs", "site-1 sent other bytes.", "Stop.");
 

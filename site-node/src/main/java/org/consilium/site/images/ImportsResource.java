@@ -14,6 +14,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import java.util.UUID;
 import org.consilium.contract.Problem;
 import org.consilium.site.platform.ProblemException;
@@ -38,7 +39,7 @@ public class ImportsResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Start an import of a folder on this node: IDX files, or SPLIT/CLASS/*.png|jpg")
-    public Response start(String body) {
+    public Response start(InputStream body) {
         JsonObject json = Responses.object(body);
         ImportRequest request;
         try {

@@ -1,5 +1,6 @@
 package org.consilium.site.platform;
 
+import jakarta.inject.Inject;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -11,7 +12,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.consilium.contract.Problem;
+import org.consilium.contract.RefusedToken;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
@@ -26,6 +29,9 @@ public class ApiDoor extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final String ALIVE = "/api/v1/" + AliveResource.PATH;
 
+    @Inject
+    transient SiteSettings settings;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -33,9 +39,13 @@ public class ApiDoor extends HttpFilter {
             chain.doFilter(request, response);
             return;
         }
-        Problem problem = BearerOnly.refused(request.getHeader("Authorization") != null);
+        String header = request.getHeader("Authorization");
+        Problem problem =
+                RefusedToken.problem(header, settings.issuer().toString(), BearerOnly.AUDIENCE, Instant.now());
         response.setStatus(problem.status());
-        response.setHeader("WWW-Authenticate", "Bearer realm=\"consilium\"");
+        response.setHeader(
+                "WWW-Authenticate",
+                header == null ? "Bearer realm=\"consilium\"" : "Bearer realm=\"consilium\", error=\"invalid_token\"");
         response.setHeader("Cache-Control", "no-store");
         response.setContentType(Problem.MEDIA_TYPE);
         // As bytes: RFC 9457's JSON is UTF-8 and its media type has no charset parameter.

@@ -1,11 +1,14 @@
 package org.consilium.site.platform;
 
 import jakarta.annotation.Priority;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
-import org.consilium.contract.Problem;
+import java.time.Instant;
+import org.consilium.contract.RefusedToken;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /** Refuses everyone who did not come with a bearer token, whatever else the container accepted. */
@@ -13,25 +16,21 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 @Priority(Priorities.AUTHENTICATION)
 public class BearerOnly implements ContainerRequestFilter {
 
+    /** For whom tokens must be that open this node. */
+    static final String AUDIENCE = "consilium-site-node";
+
+    @Inject
+    SiteSettings settings;
+
     @Override
     public void filter(ContainerRequestContext request) {
         if (request.getUriInfo().getPath(false).replaceFirst("^/", "").equals(AliveResource.PATH)) {
             return;
         }
         if (!(request.getSecurityContext().getUserPrincipal() instanceof JsonWebToken)) {
-            request.abortWith(Responses.of(refused(request.getHeaderString("Authorization") != null)));
+            String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
+            request.abortWith(
+                    Responses.of(RefusedToken.problem(header, settings.issuer().toString(), AUDIENCE, Instant.now())));
         }
-    }
-
-    /** Returns the refusal of a request without a token that is good here. */
-    static Problem refused(boolean sent) {
-        return new Problem(
-                sent ? "token-invalid" : "token-missing",
-                401,
-                "A bearer token is needed",
-                sent
-                        ? "The token of this request is expired, forged, or for another audience or issuer."
-                        : "This request carries no bearer token.",
-                "Ask Keycloak for a fresh token with audience consilium-site-node and send it as Authorization: Bearer.");
     }
 }

@@ -5,21 +5,21 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
 /** Whether Keycloak's keys can be fetched: without them no steward's token can be checked. */
 @Readiness
 @ApplicationScoped
-public class KeycloakReadiness implements HealthCheck {
+public class KeycloakReadiness extends ReadyCheck {
 
     private SiteSettings settings;
     private KeysApi keycloak;
 
     /** For the container's proxy. */
-    KeycloakReadiness() {}
+    KeycloakReadiness() {
+        super("keycloak");
+    }
 
     /**
      * @param settings which Keycloak
@@ -27,19 +27,13 @@ public class KeycloakReadiness implements HealthCheck {
      */
     @Inject
     KeycloakReadiness(SiteSettings settings, @RestClient KeysApi keycloak) {
+        super("keycloak");
         this.settings = settings;
         this.keycloak = keycloak;
     }
 
     @Override
-    public HealthCheckResponse call() {
-        Optional<String> trouble = trouble();
-        var response = HealthCheckResponse.named("keycloak").status(trouble.isEmpty());
-        trouble.ifPresent(text -> response.withData("detail", text));
-        return response.build();
-    }
-
-    private Optional<String> trouble() {
+    Optional<String> trouble() {
         try (Response response = keycloak.keys()) {
             return response.getStatus() == 200
                     ? Optional.empty()

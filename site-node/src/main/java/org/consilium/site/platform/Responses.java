@@ -1,17 +1,21 @@
 package org.consilium.site.platform;
 
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonStructure;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import org.consilium.contract.Problem;
 
 /** JSON and problems as HTTP bodies, read and written by hand like every message. */
 public final class Responses {
+
+    private static final int MOST_BYTES = 65_536;
 
     private Responses() {}
 
@@ -42,8 +46,31 @@ public final class Responses {
     public static JsonObject object(String body) {
         try (JsonReader reader = Json.createReader(new StringReader(body == null ? "" : body))) {
             return reader.readObject();
-        } catch (JsonException | IllegalStateException e) {
+        } catch (RuntimeException e) {
+            // Not JsonException alone: the parser refuses depth with another one.
             throw new ProblemException(invalid("The body is not a JSON object: " + e.getMessage() + "."), e);
+        }
+    }
+
+    /**
+     * Reads a request's body as UTF-8; none that this node knows has more than a few hundred bytes.
+     *
+     * @throws ProblemException with status 413 if there are more than 64 KiB
+     */
+    public static JsonObject object(InputStream body) {
+        try {
+            byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new ProblemException(new Problem(
+                        "body-too-large",
+                        413,
+                        "The body is too large",
+                        "The body has more than " + MOST_BYTES + " bytes.",
+                        "Compare it with the API document at /openapi; nothing was done."));
+            }
+            return object(new String(bytes, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new ProblemException(invalid("The body broke off: " + e.getMessage() + "."), e);
         }
     }
 

@@ -8,8 +8,10 @@ import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayInputStream;
 import java.io.StringReader;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +59,7 @@ class ImportResourcesIT extends OnSiteDatabase {
     void a_folder_is_asked_for_and_followed_until_its_counts_are_shown() throws Exception {
         folder.idx("train", 0, 0, 1, 1).idx("test", 0, 1);
 
-        Response asked = imports.start(Json.createObjectBuilder()
+        Response asked = start(Json.createObjectBuilder()
                 .add("dataset", "cells")
                 .add("folder", folder.path.toString())
                 .add("modality", "microscopy")
@@ -80,9 +82,13 @@ class ImportResourcesIT extends OnSiteDatabase {
                 .isEqualTo(Responses.object("{\"train\":[1,2],\"test\":[0,1]}"));
     }
 
+    private Response start(String body) {
+        return imports.start(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+    }
+
     @Test
     void what_cannot_be_asked_for_is_refused_with_the_members_name() {
-        assertThatThrownBy(() -> imports.start("{\"dataset\":\"cells\",\"folder\":\"cells\",\"modality\":\"CT\"}"))
+        assertThatThrownBy(() -> start("{\"dataset\":\"cells\",\"folder\":\"cells\",\"modality\":\"CT\"}"))
                 .isInstanceOfSatisfying(ProblemException.class, refused -> {
                     assertThat(refused.problem().status()).isEqualTo(400);
                     assertThat(refused.problem().detail()).contains("'folder'");
@@ -106,7 +112,7 @@ class ImportResourcesIT extends OnSiteDatabase {
 
         assertRefusedForNow(
                 datasets::datasets,
-                () -> imports.start("{\"dataset\":\"cells\",\"folder\":\"/data\",\"modality\":\"CT\"}"),
+                () -> start("{\"dataset\":\"cells\",\"folder\":\"/data\",\"modality\":\"CT\"}"),
                 () -> imports.progress("00000000-0000-0000-0000-000000000000"));
     }
 
@@ -123,8 +129,7 @@ class ImportResourcesIT extends OnSiteDatabase {
 
             assertRefusedForNow(
                     datasets::datasets,
-                    () -> imports.start(
-                            "{\"dataset\":\"cells\",\"folder\":\"" + folder.path + "\",\"modality\":\"CT\"}"),
+                    () -> start("{\"dataset\":\"cells\",\"folder\":\"" + folder.path + "\",\"modality\":\"CT\"}"),
                     () -> imports.progress("00000000-0000-0000-0000-000000000000"));
         }
     }

@@ -10,6 +10,9 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.consilium.contract.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +34,35 @@ class ResponsesTest {
         assertThat(body.getString("type")).isEqualTo("urn:consilium:problem:dataset-exists");
         assertThat(body.getString("detail")).isEqualTo("It is here.");
         assertThat(body.getString("action")).isEqualTo("Rename it.");
+    }
+
+    @Test
+    void a_body_is_read_up_to_its_limit_and_whatever_the_parser_makes_of_it() {
+        byte[] small = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
+        assertThat(Responses.object(new ByteArrayInputStream(small)).getInt("a"))
+                .isEqualTo(1);
+        byte[] large = ("{\"a\":\"" + "x".repeat(65_536) + "\"}").getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> Responses.object(new ByteArrayInputStream(large)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().status()).isEqualTo(413))
+                .hasMessageContaining("more than 65536 bytes");
+        String deep = "{\"a\":" + "[".repeat(60_000);
+        assertThatThrownBy(() -> Responses.object(deep))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().status()).isEqualTo(400));
+    }
+
+    @Test
+    void a_readiness_check_that_fails_itself_is_down() {
+        ReadyCheck broken = new ReadyCheck("broken") {
+            @Override
+            Optional<String> trouble() {
+                throw new IllegalStateException("no bean");
+            }
+        };
+        assertThat(broken.guarded()).contains("the check itself failed: no bean; see the server's messages.log");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.consilium.server.platform;
+package org.consilium.contract;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -15,34 +15,33 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import org.consilium.contract.Problem;
 
 /**
- * Says what is wrong with a token that the server has refused, by what the token says of itself. Nothing is let in by
- * this: it only chooses the words.
+ * Says what is wrong with a token that a server or a site node has refused, by what the token says of itself. Nothing is
+ * let in by this: it only chooses the words.
  */
-final class Tokens {
+public final class RefusedToken {
 
-    private static final String AUDIENCE = "consilium-api";
     private static final long SKEW_SECONDS = 5;
     private static final String SCHEME = "bearer ";
 
-    private Tokens() {}
+    private RefusedToken() {}
 
     /**
-     * Returns the problem of a refused request.
+     * Returns the problem of a refused request, status 401.
      *
      * @param header the request's Authorization, or null
      * @param issuer whose tokens are taken
+     * @param audience for whom they must be
      * @param now the time
      */
-    static Problem refused(String header, String issuer, Instant now) {
+    public static Problem problem(String header, String issuer, String audience, Instant now) {
         if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
             return problem(
                     "token-missing",
                     "no token",
                     "The request carries no bearer token.",
-                    "Get a token for the audience " + AUDIENCE
+                    "Get a token for the audience " + audience
                             + " from Keycloak and send it as Authorization: Bearer.");
         }
         JsonObject claims;
@@ -69,7 +68,7 @@ final class Tokens {
                     "token from the future",
                     "The bearer token was issued at " + instant(claims, "iat") + ", which is in the future: here it is "
                             + now.truncatedTo(ChronoUnit.SECONDS) + ".",
-                    "Set the clocks of Keycloak's machine and of this server.");
+                    "Set the clocks of Keycloak's machine and of this one.");
         }
         if (!issuer.equals(claims.getString("iss", ""))) {
             return problem(
@@ -78,12 +77,12 @@ final class Tokens {
                     "The bearer token is of another issuer than " + issuer + ".",
                     "Get a token from this consortium's Keycloak, by the address " + issuer + ".");
         }
-        if (!audiences(claims.get("aud")).contains(AUDIENCE)) {
+        if (!audiences(claims.get("aud")).contains(audience)) {
             return problem(
                     "token-audience",
                     "token for another audience",
-                    "The bearer token is for another audience than " + AUDIENCE + ".",
-                    "Get a token for the audience " + AUDIENCE
+                    "The bearer token is for another audience than " + audience + ".",
+                    "Get a token for the audience " + audience
                             + "; its client needs the scope of that name in Keycloak.");
         }
         return problem(
@@ -91,8 +90,8 @@ final class Tokens {
                 "token not genuine",
                 "The bearer token does not bear a valid signature of this consortium's Keycloak: it was forged, altered,"
                         + " or signed with a key that Keycloak has withdrawn.",
-                "Send a fresh token as Keycloak gave it; if that does not help, GET /health/ready says whether the server"
-                        + " can fetch Keycloak's keys.");
+                "Send a fresh token as Keycloak gave it; if that does not help, GET /health/ready says whether Keycloak's"
+                        + " keys can be fetched.");
     }
 
     private static long seconds(JsonObject claims, String name, long otherwise) {

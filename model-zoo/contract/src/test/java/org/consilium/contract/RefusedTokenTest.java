@@ -1,14 +1,13 @@
-package org.consilium.server.platform;
+package org.consilium.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
-import org.consilium.contract.Problem;
 import org.junit.jupiter.api.Test;
 
-class TokensTest {
+class RefusedTokenTest {
 
     private static final String ISSUER = "https://localhost:9444/realms/consilium";
     private static final Instant NOW = Instant.parse("2026-11-25T09:00:00Z");
@@ -31,7 +30,8 @@ class TokensTest {
 
     @Test
     void an_expired_token_is_told_when_it_expired() {
-        Problem problem = Tokens.refused(bearer(SECOND - 1, SECOND - 300, ISSUER, "\"consilium-api\""), ISSUER, NOW);
+        Problem problem = RefusedToken.problem(
+                bearer(SECOND - 1, SECOND - 300, ISSUER, "\"consilium-api\""), ISSUER, "consilium-api", NOW);
 
         assertThat(problem.code()).isEqualTo("token-expired");
         assertThat(problem.detail()).contains("2026-11-25T08:59:59Z").contains("2026-11-25T09:00:00Z");
@@ -68,14 +68,14 @@ class TokensTest {
 
     @Test
     void every_refusal_is_a_401_that_says_what_to_do_next() {
-        Problem problem = Tokens.refused(null, ISSUER, NOW);
+        Problem problem = RefusedToken.problem(null, ISSUER, "consilium-api", NOW);
 
         assertThat(problem.status()).isEqualTo(401);
         assertThat(problem.action()).isNotBlank();
     }
 
     private static String refused(String header) {
-        return Tokens.refused(header, ISSUER, NOW).code();
+        return RefusedToken.problem(header, ISSUER, "consilium-api", NOW).code();
     }
 
     private static String bearer(long expires, long issued, String issuer, String audience) {
