@@ -86,11 +86,12 @@ public final class ImageDatasets {
     private static ImageDataset npz(String name, Path file) {
         NpzFile arrays = new NpzFile(file);
         List<String> classes = classNames(name, () -> arrays.labels("train"));
-        Attribution attribution = new Attribution(
-                "MedMNIST file " + file.getFileName() + " (Yang et al., Scientific Data 10 (2023) 41)",
-                "as MedMNIST states for this data set, see its home page");
         return new Stored(
-                name, classes, arrays.shape("train"), attribution, split -> arrays.read(split, classes.size()));
+                name,
+                classes,
+                arrays.shape("train"),
+                Attribution.ofNpz(file),
+                split -> arrays.read(split, classes.size()));
     }
 
     private static ImageDataset pictures(String name, Path folder) {
@@ -109,7 +110,8 @@ public final class ImageDatasets {
     }
 
     private static List<String> classNames(String name, java.util.function.Supplier<int[]> labels) {
-        List<String> known = CLASS_NAMES.get(name);
+        // MedMNIST's larger images are in files such as bloodmnist_64.npz.
+        List<String> known = CLASS_NAMES.get(name.replaceFirst("mnist[-_]\\d+$", "mnist"));
         if (known != null) {
             return known;
         }
