@@ -79,26 +79,27 @@ record DataChoice(String dataset, Optional<Path> data) {
         return lines;
     }
 
-    /** Returns the data set that is meant where none was named: a file is one data set, and its name tells which. */
+    /** Returns the data set that is meant where none was named: one that is given itself has its own name. */
     private static String usual(Optional<Path> data) {
         if (data.isEmpty()) {
             return PHANTOM;
         }
         Path place = data.get();
-        if (!Files.isRegularFile(place)) {
+        boolean file = Files.isRegularFile(place);
+        if (!file && !ImageDatasets.isDataset(place)) {
             return DEFAULT;
         }
-        String name = place.getFileName()
-                .toString()
+        String name = String.valueOf(place.toAbsolutePath().normalize().getFileName())
                 .toLowerCase(Locale.ROOT)
                 .replaceFirst("\\.npz$", "")
                 .replace('_', '-');
         if (!name.matches(NAME) || name.startsWith(PHANTOM_PREFIX)) {
-            throw new BadOption(
-                    "--data " + place,
-                    "this is no folder and no .npz file with the name of a data set; give the folder with the data sets"
+            String what = file
+                    ? "this is no folder and no .npz file with the name of a data set; give the folder with the data sets"
                             + " or a MedMNIST .npz file (a zip archive with train_images.npy and so on). If this is one,"
-                            + " name it with --dataset NAME, in small letters, digits and hyphens");
+                    : "this folder does not have the name of a data set;";
+            throw new BadOption(
+                    "--data " + place, what + " name it with --dataset NAME, in small letters, digits and hyphens");
         }
         return name;
     }
@@ -108,7 +109,8 @@ record DataChoice(String dataset, Optional<Path> data) {
         boolean inFolder = data.filter(place -> !dataset.isBlank()
                         && (Files.isDirectory(place.resolve(dataset))
                                 || Files.exists(place.resolve(dataset + ".npz"))
-                                || Files.isRegularFile(place)))
+                                || Files.isRegularFile(place)
+                                || ImageDatasets.isDataset(place)))
                 .isPresent();
         if (!inFolder && !ImageDatasets.names().contains(dataset)) {
             throw new BadOption(

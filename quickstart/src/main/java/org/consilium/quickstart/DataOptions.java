@@ -22,7 +22,7 @@ final class DataOptions {
             description = {
                 "blood28: stained blood cells, 8 classes; pneumonia28: chest X-rays, 2 classes (both need --data);"
                         + " phantom-cells, phantom-brain: drawn by this program, for trying it out.",
-                "Default: the file's name where --data is a file, blood28 where there is a data folder, else"
+                "Default: the name of DIR where it is one data set itself, blood28 where there is a data folder, else"
                         + " phantom-cells."
             })
     private String dataset;

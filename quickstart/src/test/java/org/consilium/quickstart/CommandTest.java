@@ -299,6 +299,22 @@ class CommandTest {
                 .doesNotContain("blood28", "Yang");
     }
 
+    @Test
+    void a_folder_that_is_a_data_set_itself_is_the_one_of_its_name() {
+        TinyImages.write(folder);
+        Path tiny = folder.resolve("tiny");
+        assertThat(run("simulate", "--sites", "1", "--rounds", "1", "--data", tiny.toString()))
+                .as(errors.toString())
+                .isZero();
+        assertThat(output.toString()).contains("Images   tiny, 8x8x1").doesNotContain("blood28");
+
+        forget();
+        assertThat(run("simulate", "--sites", "1", "--rounds", "1", "--data", tiny.toString(), "--dataset", "mine"))
+                .as(errors.toString())
+                .isZero();
+        assertThat(output.toString()).contains("Images   mine, 8x8x1");
+    }
+
     /** Writes grey images of 8 by 8 pixels, 16 in each split, two of each of 8 classes. */
     private Path npz(String name) throws IOException {
         Path file = folder.resolve(name);

@@ -43,6 +43,16 @@ class ImageDatasetsTest {
     }
 
     @Test
+    void the_files_may_lie_in_the_named_folder_itself() {
+        LabelledImages images = Pictures.of(new ImageShape(28, 28, 3), 8, 5, 1);
+        IdxFiles.write(folder, "held-out", images);
+        ImageDataset blood = ImageDatasets.open("blood28", Optional.of(folder));
+
+        assertThat(blood.load("held-out").labels()).isEqualTo(images.labels());
+        assertThat(blood.classNames()).contains("monocyte");
+    }
+
+    @Test
     void data_of_unknown_origin_says_so() {
         IdxFiles.write(folder.resolve("mine"), "train", Pictures.grey(20, 1));
         ImageDataset mine = ImageDatasets.open("mine", Optional.of(folder));
