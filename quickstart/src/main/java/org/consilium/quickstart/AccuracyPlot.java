@@ -83,6 +83,7 @@ final class AccuracyPlot {
                 .setYAxisMax(1.0)
                 .setYAxisDecimalPattern("0.0")
                 .setXAxisDecimalPattern("0")
+                .setLocale(Locale.ROOT)
                 .setXAxisTickMarkSpacingHint(
                         Math.max(20, 640 / Math.max(1, report.rounds().size())));
         double[] rounds =

@@ -114,7 +114,7 @@ final class BenchOverheadCommand implements Callable<Integer> {
             String family, String effort, ImageDataset dataset, DealtImages images, RealConsortium consortium) {
         StudySettings settings = settings(family, EFFORTS.get(effort));
         Parameters initial = settings.initialModel(Dl4jNetworks.create(), dataset, images.classes());
-        List<StudyReport.Round> counted = consortium.run(settings, dataset, initial).rounds().stream()
+        List<StudyReport.Round> counted = consortium.run(settings, dataset, initial, round -> {}).rounds().stream()
                 .skip(1)
                 .toList();
         return new Measured(
@@ -135,20 +135,20 @@ final class BenchOverheadCommand implements Callable<Integer> {
 
     private void deliver(List<Measured> measured, Screen screen) {
         screen.say("");
-        screen.say("%d sites, %d rounds each; seconds a round".formatted(sites, rounds - 1));
+        screen.say(Text.counted(sites, "site") + ", " + Text.counted(rounds - 1, "round") + " each; seconds a round");
         screen.say(
                 "network               training  parameters  overhead median     min     max  of which aggregation, median");
         JsonArrayBuilder networks = Json.createArrayBuilder();
         for (Measured one : measured) {
-            screen.say("%-20s  %-8s  %,10d  %15s  %6s  %6s  %6s"
-                    .formatted(
-                            one.model().architecture(),
-                            one.effort(),
-                            one.model().count(),
-                            decimals(one.overhead().median(), 3),
-                            decimals(one.overhead().min(), 3),
-                            decimals(one.overhead().max(), 3),
-                            decimals(one.aggregate().median(), 3)));
+            screen.say(Text.of(
+                    "%-20s  %-8s  %,10d  %15s  %6s  %6s  %6s",
+                    one.model().architecture(),
+                    one.effort(),
+                    one.model().count(),
+                    decimals(one.overhead().median(), 3),
+                    decimals(one.overhead().min(), 3),
+                    decimals(one.overhead().max(), 3),
+                    decimals(one.aggregate().median(), 3)));
             networks.add(Json.createObjectBuilder()
                     .add("network", one.model().architecture().value())
                     .add("training", one.effort())

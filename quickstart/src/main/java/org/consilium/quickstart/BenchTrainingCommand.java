@@ -105,7 +105,7 @@ final class BenchTrainingCommand implements Callable<Integer> {
         Optional<String> version = Optional.empty();
         try (PyTorchProcess torch = python == null ? null : PyTorchProcess.start(python, batch, batches)) {
             version = Optional.ofNullable(torch).map(PyTorchProcess::version);
-            screen.say("%s, batch %d, one thread; images per second".formatted(start.architecture(), batch));
+            screen.say(Text.of("%s, batch %d, one thread; images per second", start.architecture(), batch));
             screen.say("turn  Consilium (Deeplearning4j)"
                     + version.map(v -> "  PyTorch " + v).orElse(""));
             for (int turn = 0; turn <= turns; turn++) {
@@ -114,8 +114,8 @@ final class BenchTrainingCommand implements Callable<Integer> {
                 if (turn > 0) {
                     ours.add(own);
                     theirs.add(other);
-                    screen.say("%4d  %26s%s"
-                            .formatted(turn, decimals(own, 0), torch == null ? "" : "  " + decimals(other, 0)));
+                    screen.say(Text.of(
+                            "%4d  %26s%s", turn, decimals(own, 0), torch == null ? "" : "  " + decimals(other, 0)));
                 }
             }
         }
@@ -126,9 +126,9 @@ final class BenchTrainingCommand implements Callable<Integer> {
     private void deliver(
             Parameters start, Spread ours, Optional<Spread> theirs, Optional<String> version, Screen screen) {
         double ratio = theirs.map(other -> ours.median() / other.median()).orElse(Double.NaN);
-        screen.say("median: Consilium %s images/s".formatted(decimals(ours.median(), 0))
-                + theirs.map(other -> ", PyTorch %s images/s, ratio %s"
-                                .formatted(decimals(other.median(), 0), decimals(ratio, 3)))
+        screen.say(Text.of("median: Consilium %s images/s", decimals(ours.median(), 0))
+                + theirs.map(other -> Text.of(
+                                ", PyTorch %s images/s, ratio %s", decimals(other.median(), 0), decimals(ratio, 3)))
                         .orElse(""));
         if (out == null) {
             return;

@@ -50,7 +50,7 @@ final class ComparisonRuns {
         if (settings.withCentralised()) {
             Tested tested = alone(EVERYWHERE, images.pooled(), initial, watcher);
             centralised = tested.scores().accuracy();
-            watcher.accept("centralised: group %d selected, test accuracy %.4f".formatted(tested.group(), centralised));
+            watcher.accept(Text.of("centralised: group %d selected, test accuracy %.4f", tested.group(), centralised));
         }
         if (!settings.withLocal()) {
             return new StudyReport.Baselines(centralised, Double.NaN, List.of());
@@ -59,8 +59,9 @@ final class ComparisonRuns {
                 workers.each(images.sites(), site -> alone(site.site(), site.images(), initial, line -> {}));
         List<ClassificationScores> scores = tested.stream().map(Tested::scores).toList();
         List<StudyReport.SiteTest> perSite = SiteScores.tests(images.sites(), scores);
-        perSite.forEach(site -> watcher.accept("local only: %s alone, test accuracy %.4f on %d images"
-                .formatted(site.site(), site.testAccuracy(), site.examples())));
+        perSite.forEach(site -> watcher.accept(Text.of(
+                "local only: %s alone, test accuracy %s on %s",
+                site.site(), RoundTable.decimals(site.testAccuracy(), 4), Text.counted(site.examples(), "image"))));
         return new StudyReport.Baselines(
                 centralised, SiteScores.merged(scores, Split.TEST).accuracy(), perSite);
     }
@@ -87,7 +88,7 @@ final class ComparisonRuns {
                 selected = model;
             }
             watcher.accept(
-                    "%s: group %d of %d, validation accuracy %.4f".formatted(who, group, settings.rounds(), accuracy));
+                    Text.of("%s: group %d of %d, validation accuracy %.4f", who, group, settings.rounds(), accuracy));
         }
         return new Tested(best, scorer.score(selected, share.get(Split.TEST)));
     }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.consilium.model.images.ImageDataset;
 import org.consilium.model.images.ImageDatasets;
@@ -28,6 +29,9 @@ record DataChoice(String dataset, Optional<Path> data) {
 
     private static final String PHANTOM_PREFIX = "phantom-";
 
+    /** What the sites take as a data set's name. */
+    private static final String NAME = "[a-z][a-z0-9-]{0,59}";
+
     /**
      * Chooses.
      *
@@ -38,7 +42,7 @@ record DataChoice(String dataset, Optional<Path> data) {
      */
     static DataChoice of(Optional<Path> dataOption, Optional<String> datasetOption, Surroundings surroundings) {
         Optional<Path> data = folder(dataOption, surroundings);
-        String dataset = datasetOption.orElse(data.isPresent() ? DEFAULT : PHANTOM);
+        String dataset = datasetOption.orElseGet(() -> usual(data));
         checkKnown(dataset, data);
         if (data.isEmpty() && !dataset.startsWith(PHANTOM_PREFIX)) {
             throw new BadOption(
@@ -67,15 +71,37 @@ record DataChoice(String dataset, Optional<Path> data) {
                     + ".");
             lines.add(stars);
         }
-        lines.add("Images   %s, %s, %d classes: %s"
-                .formatted(
-                        dataset.name(),
-                        dataset.shape(),
-                        dataset.classNames().size(),
-                        String.join(", ", dataset.classNames())));
+        lines.add(Text.of(
+                "Images   %s, %s, %d classes: %s",
+                dataset.name(), dataset.shape(), dataset.classNames().size(), String.join(", ", dataset.classNames())));
         lines.add("Source   " + dataset.source());
         lines.add("Licence  " + dataset.licence());
         return lines;
+    }
+
+    /** Returns the data set that is meant where none was named: one that is given itself has its own name. */
+    private static String usual(Optional<Path> data) {
+        if (data.isEmpty()) {
+            return PHANTOM;
+        }
+        Path place = data.get();
+        boolean file = Files.isRegularFile(place);
+        if (!file && !ImageDatasets.isDataset(place)) {
+            return DEFAULT;
+        }
+        String name = String.valueOf(place.toAbsolutePath().normalize().getFileName())
+                .toLowerCase(Locale.ROOT)
+                .replaceFirst("\\.npz$", "")
+                .replace('_', '-');
+        if (!name.matches(NAME) || name.startsWith(PHANTOM_PREFIX)) {
+            String what = file
+                    ? "this is no folder and no .npz file with the name of a data set; give the folder with the data sets"
+                            + " or a MedMNIST .npz file (a zip archive with train_images.npy and so on). If this is one,"
+                    : "this folder does not have the name of a data set;";
+            throw new BadOption(
+                    "--data " + place, what + " name it with --dataset NAME, in small letters, digits and hyphens");
+        }
+        return name;
     }
 
     /** A data folder may hold data sets of other names; without one, only those that are known can be meant. */
@@ -83,7 +109,8 @@ record DataChoice(String dataset, Optional<Path> data) {
         boolean inFolder = data.filter(place -> !dataset.isBlank()
                         && (Files.isDirectory(place.resolve(dataset))
                                 || Files.exists(place.resolve(dataset + ".npz"))
-                                || Files.isRegularFile(place)))
+                                || Files.isRegularFile(place)
+                                || ImageDatasets.isDataset(place)))
                 .isPresent();
         if (!inFolder && !ImageDatasets.names().contains(dataset)) {
             throw new BadOption(

@@ -22,7 +22,8 @@ final class DataOptions {
             description = {
                 "blood28: stained blood cells, 8 classes; pneumonia28: chest X-rays, 2 classes (both need --data);"
                         + " phantom-cells, phantom-brain: drawn by this program, for trying it out.",
-                "Default: blood28 where there is a data folder, else phantom-cells."
+                "Default: the name of DIR where it is one data set itself, blood28 where there is a data folder, else"
+                        + " phantom-cells."
             })
     private String dataset;
 

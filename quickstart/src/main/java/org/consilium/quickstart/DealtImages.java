@@ -106,13 +106,13 @@ record DealtImages(List<SiteImages> sites, Map<Split, LabelledImages> pooled) {
     /** Returns one line a site: how many images it has. */
     List<String> lines() {
         return sites.stream()
-                .map(site -> "  %-8s %,7d training, %,6d validation, %,6d test images; training images by class %s"
-                        .formatted(
-                                site.site(),
-                                site.of(Split.TRAIN).size(),
-                                site.of(Split.VAL).size(),
-                                site.of(Split.TEST).size(),
-                                java.util.Arrays.toString(site.of(Split.TRAIN).countsByClass())))
+                .map(site -> Text.of(
+                        "  %-8s %,7d training, %,6d validation, %,6d test images; training images by class %s",
+                        site.site(),
+                        site.of(Split.TRAIN).size(),
+                        site.of(Split.VAL).size(),
+                        site.of(Split.TEST).size(),
+                        java.util.Arrays.toString(site.of(Split.TRAIN).countsByClass())))
                 .toList();
     }
 

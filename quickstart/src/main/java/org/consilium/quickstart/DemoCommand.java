@@ -141,8 +141,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private void showPortal(Platform platform, Screen screen) {
         URI portal = platform.serverUrl().resolve("/");
-        screen.say("Portal   %s  user %s, password %s (the browser will warn: the certificate is this machine's own)"
-                .formatted(portal, platform.coordinatorUser(), platform.coordinatorPassword()));
+        screen.say(Text.of(
+                "Portal   %s  user %s, password %s (the browser will warn: the certificate is this machine's own)",
+                portal, platform.coordinatorUser(), platform.coordinatorPassword()));
         if (open) {
             open = false;
             browse(portal, screen);

@@ -41,8 +41,12 @@ record DemoRun(StudySettings settings, ImageDataset dataset, Surroundings surrou
         Parameters initial = settings.initialModel(networks, dataset, images.classes());
         screen.say(settings.training(initial));
         screen.say("");
-        StudyOutcome outcome = consortium.run(settings, dataset, initial);
-        StudyReport.Baselines baselines = baselines(images, networks, initial);
+        StudyOutcome outcome;
+        StudyReport.Baselines baselines;
+        try (StudyWatch watch = new StudyWatch(settings.rounds(), screen)) {
+            outcome = consortium.run(settings, dataset, initial, watch::ended);
+            baselines = baselines(images, networks, initial);
+        }
         StudyReport report = StudyReports.of(
                 "demo",
                 dataset,

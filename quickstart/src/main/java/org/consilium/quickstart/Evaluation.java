@@ -52,14 +52,14 @@ record Evaluation(
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("Model    " + model);
-        lines.add("Split    " + split + ", " + scores.examples() + " images");
+        lines.add("Split    " + split + ", " + Text.counted(scores.examples(), "image"));
         lines.add("");
-        lines.add("accuracy %s   macro-F1 %s   AUC (one-vs-rest, macro) %s   loss %s"
-                .formatted(
-                        decimals(scores.accuracy(), 4),
-                        decimals(scores.macroF1(), 4),
-                        decimals(macroAuc(), 4),
-                        decimals(scores.loss(), 4)));
+        lines.add(Text.of(
+                "accuracy %s   macro-F1 %s   AUC (one-vs-rest, macro) %s   loss %s",
+                decimals(scores.accuracy(), 4),
+                decimals(scores.macroF1(), 4),
+                decimals(macroAuc(), 4),
+                decimals(scores.loss(), 4)));
         lines.add("");
         List<String> names = dataset.classNames();
         int width = Math.max(8, names.stream().mapToInt(String::length).max().orElse(0));
@@ -73,17 +73,17 @@ record Evaluation(
         lines.add("Confusion matrix: a row is a class as labelled, a column (by class number) as predicted.");
         lines.add("    " + padded("class", width)
                 + IntStream.range(0, names.size())
-                        .mapToObj(label -> ("%" + cell + "d").formatted(label))
+                        .mapToObj(label -> Text.of("%" + cell + "d", label))
                         .collect(Collectors.joining())
                 + "  recall     AUC");
         long[][] confusion = scores.confusion();
         for (int label = 0; label < names.size(); label++) {
-            lines.add("%2d  ".formatted(label)
+            lines.add(Text.of("%2d  ", label)
                     + padded(names.get(label), width)
                     + Arrays.stream(confusion[label])
-                            .mapToObj(count -> ("%" + cell + "d").formatted(count))
+                            .mapToObj(count -> Text.of("%" + cell + "d", count))
                             .collect(Collectors.joining())
-                    + "  %6s  %6s".formatted(decimals(scores.recall(label), 4), decimals(aucs.get(label), 4)));
+                    + Text.of("  %6s  %6s", decimals(scores.recall(label), 4), decimals(aucs.get(label), 4)));
         }
         return lines;
     }
@@ -129,6 +129,6 @@ record Evaluation(
     }
 
     private static String padded(String text, int width) {
-        return ("%-" + width + "s").formatted(text);
+        return Text.of("%-" + width + "s", text);
     }
 }

@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
  */
 final class LiveTable {
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     private final Screen screen;
     private final Clock clock;
@@ -69,11 +70,11 @@ final class LiveTable {
         }
         LiveStudy.Running round = study.running().get();
         String head =
-                "       round %d of %d, %s: ".formatted(round.round(), study.roundsPlanned(), activity(round.state()));
+                Text.of("       round %d of %d, %s: ", round.round(), study.roundsPlanned(), activity(round.state()));
         List<String> lines = new ArrayList<>();
         String answered = round.sites().stream()
                 .filter(site -> !awaited(site, round.state()))
-                .map(site -> site.site() + " " + site.state().toLowerCase(java.util.Locale.ROOT)
+                .map(site -> site.site() + " " + site.state().toLowerCase(Locale.ROOT)
                         + site.reason().map(reason -> " (" + reason + ")").orElse(""))
                 .collect(Collectors.joining(", "));
         String awaited = round.sites().stream()
@@ -92,7 +93,7 @@ final class LiveTable {
             case "TRAINING" -> "sites train";
             case "AGGREGATING" -> "server aggregates";
             case "EVALUATING" -> "sites score the new model";
-            default -> state.toLowerCase(java.util.Locale.ROOT);
+            default -> state.toLowerCase(Locale.ROOT);
         };
     }
 

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.consilium.contract.Messages;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.StudyId;
@@ -84,15 +85,22 @@ final class RealConsortium {
     /**
      * Runs a study and shows it.
      *
+     * @param watcher is told each round that has ended, in order, and some of them again
      * @throws CommandFailure with the study's own reason if it fails
      */
-    StudyOutcome run(StudySettings settings, ImageDataset dataset, Parameters initial) {
+    StudyOutcome run(
+            StudySettings settings, ImageDataset dataset, Parameters initial, Consumer<StudyReport.Round> watcher) {
         JsonObject known = server.post("/models", initial);
         StudyId id = new StudyId(PREFIX + STAMP.format(clock.instant()));
         server.post("/studies", study(id, settings, dataset, initial, Messages.text(known, "sha256")));
         LiveTable table = new LiveTable(screen, clock);
         while (true) {
             LiveStudy study = look(id);
+            if (Surroundings.ending()) {
+                // Its end has been said, and the table would be drawn below that.
+                throw new CommandFailure("The program was interrupted; start it again.");
+            }
+            study.completed().forEach(watcher);
             table.show(study);
             if (study.state().equals("FAILED") || study.state().equals("STOPPED")) {
                 throw new CommandFailure(
@@ -148,12 +156,12 @@ final class RealConsortium {
                 .add("id", id.value())
                 .add(
                         "title",
-                        "%s, %d sites by %s, seed %d"
-                                .formatted(
-                                        dataset.name(),
-                                        settings.sites(),
-                                        settings.partition().text(),
-                                        settings.seed()))
+                        Text.of(
+                                "%s, %s by %s, seed %d",
+                                dataset.name(),
+                                Text.counted(settings.sites(), "site"),
+                                settings.partition().text(),
+                                settings.seed()))
                 .add("dataset", dataset.name())
                 .add("architecture", initial.architecture().value())
                 .add("initialModel", model)

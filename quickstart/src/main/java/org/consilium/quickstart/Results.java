@@ -53,7 +53,7 @@ final class Results {
             failures.add(e);
             return false;
         }
-        screen.say("%-8s %s".formatted(what, file));
+        screen.say(Text.of("%-8s %s", what, file));
         return true;
     }
 }

@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /**
- * Where the program speaks: lines that stay, and one block of lines that is redrawn in place on a terminal. Used by one
- * thread at a time.
+ * Where the program speaks: lines that stay, and one block of lines that is redrawn in place on a terminal. Thread-safe:
+ * when the program is ended, another thread says so.
  */
 final class Screen {
 
@@ -31,24 +31,24 @@ final class Screen {
     }
 
     /** Prints a line that stays, below what was drawn last. */
-    void say(String line) {
+    synchronized void say(String line) {
         drawn = 0;
         out.println(line);
         out.flush();
     }
 
     /** Prints lines that stay. */
-    void say(List<String> lines) {
+    synchronized void say(List<String> lines) {
         lines.forEach(this::say);
     }
 
     /** Draws a block over the one drawn last; only on a terminal. */
-    void redraw(List<String> lines) {
+    synchronized void redraw(List<String> lines) {
         if (!terminal) {
             throw new IllegalStateException("only a terminal can be redrawn");
         }
         if (drawn > 0) {
-            out.print(String.format(UP, drawn));
+            out.print(Text.of(UP, drawn));
         }
         out.print(CLEAR_BELOW);
         lines.forEach(out::println);

@@ -89,24 +89,27 @@ final class SimulateCommand implements Callable<Integer> {
         screen.say(settings.training(initial));
         screen.say("");
         screen.say(RoundTable.HEADER);
-        try (SiteWorkers workers = new SiteWorkers(Math.min(workersWanted, settings.sites()))) {
-            StudyOutcome outcome = new Simulation(settings, images, networks, networks, workers)
-                    .run(initial, round -> screen.say(RoundTable.line(round)));
-            StudyReport.Baselines baselines =
-                    new ComparisonRuns(settings, images, networks, networks, workers).run(initial, screen::say);
-            StudyReport report = StudyReports.of(
-                    "simulate",
-                    dataset,
-                    settings,
-                    outcome.selected(),
-                    outcome.rounds(),
-                    outcome.finalScores(),
-                    baselines,
-                    new StudyReport.Resources(
-                            (System.nanoTime() - started) / 1e9, ResidentMemory.peakMb(), workersWanted),
-                    surroundings.commit());
-            Results.deliver(report, outcome.selected(), targets, screen);
+        StudyOutcome outcome;
+        StudyReport.Baselines baselines;
+        try (SiteWorkers workers = new SiteWorkers(Math.min(workersWanted, settings.sites()));
+                StudyWatch watch = new StudyWatch(settings.rounds(), screen)) {
+            outcome = new Simulation(settings, images, networks, networks, workers).run(initial, round -> {
+                watch.ended(round);
+                screen.say(RoundTable.line(round));
+            });
+            baselines = new ComparisonRuns(settings, images, networks, networks, workers).run(initial, screen::say);
         }
+        StudyReport report = StudyReports.of(
+                "simulate",
+                dataset,
+                settings,
+                outcome.selected(),
+                outcome.rounds(),
+                outcome.finalScores(),
+                baselines,
+                new StudyReport.Resources((System.nanoTime() - started) / 1e9, ResidentMemory.peakMb(), workersWanted),
+                surroundings.commit());
+        Results.deliver(report, outcome.selected(), targets, screen);
         return 0;
     }
 }

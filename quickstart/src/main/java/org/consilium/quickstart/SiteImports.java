@@ -48,7 +48,7 @@ final class SiteImports implements AutoCloseable {
                         .add("replace", true)
                         .build());
         if (!screen.terminal()) {
-            screen.say("  %-8s imports its images into its own PostgreSQL".formatted(site));
+            screen.say(Text.of("  %-8s imports its images into its own PostgreSQL", site));
         }
         running.add(new Import(site, api, Messages.text(answer, "id"), bar(site), System.nanoTime()));
     }
@@ -80,8 +80,9 @@ final class SiteImports implements AutoCloseable {
                 one.bar().close();
                 running.remove(one);
                 if (!screen.terminal()) {
-                    screen.say("  %-8s %,d images imported in %.1f s"
-                            .formatted(one.site(), total, (System.nanoTime() - one.started()) / 1e9));
+                    screen.say(Text.of(
+                            "  %-8s %s imported in %.1f s",
+                            one.site(), Text.counted(total, "image"), (System.nanoTime() - one.started()) / 1e9));
                 }
             }
             case "FAILED" ->

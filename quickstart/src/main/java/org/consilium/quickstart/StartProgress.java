@@ -22,13 +22,13 @@ final class StartProgress implements Progress {
 
     @Override
     public synchronized void starting(String what, String waitingFor) {
-        screen.say("  ...   %s: %s".formatted(what, waitingFor));
+        screen.say(Text.of("  ...   %s: %s", what, waitingFor));
     }
 
     @Override
     public synchronized void done(String what, Duration took) {
         shown.remove(what);
-        screen.say("  done  %s, %.1f s".formatted(what, took.toMillis() / 1e3));
+        screen.say(Text.of("  done  %s, %.1f s", what, took.toMillis() / 1e3));
     }
 
     @Override
@@ -37,7 +37,7 @@ final class StartProgress implements Progress {
         Long before = shown.put(what, tenths);
         // Each tenth once: this may be called for every file of a distribution.
         if (tenths > 0 && tenths < TENTHS && (before == null || before < tenths)) {
-            screen.say("  %3d %% %s".formatted(tenths * TENTHS, what));
+            screen.say(Text.of("  %3d %% %s", tenths * TENTHS, what));
         }
     }
 }

@@ -44,7 +44,7 @@ record StudySettings(
 
     /** Returns a line for people: to how many sites the images are dealt, and how. */
     String dealing() {
-        return "Sites    %d, dealt by %s with seed %d".formatted(sites, partition.text(), seed());
+        return Text.of("Sites    %d, dealt by %s with seed %d", sites, partition.text(), seed());
     }
 
     /** Returns the parameters that round 1 starts from, for the study's images. */
@@ -54,8 +54,9 @@ record StudySettings(
 
     /** Returns a line for people: what is trained, and how. */
     String training(Parameters initial) {
-        return "Model    %s, %,d parameters; %s, %d rounds"
-                .formatted(initial.architecture(), initial.count(), strategy.name(), rounds);
+        return Text.of(
+                "Model    %s, %,d parameters; %s, %s",
+                initial.architecture(), initial.count(), strategy.name(), Text.counted(rounds, "round"));
     }
 
     /** Returns the ids {@code site-1} to {@code site-N} in the order of site ids, in which site-10 precedes site-2. */

@@ -17,15 +17,16 @@ final class StudySummary {
         lines.add("");
         lines.add("Result on test images, scored once with the model of round " + scores.selectedRound()
                 + ", which was best on validation images:");
-        lines.add("  accuracy %s   macro-F1 %s   AUC %s   worst site's accuracy %s"
-                .formatted(
-                        decimals(scores.testAccuracy(), 4),
-                        decimals(scores.testMacroF1(), 4),
-                        decimals(scores.testAuc(), 4),
-                        decimals(scores.worstSiteTestAccuracy(), 4)));
+        lines.add(Text.of(
+                "  accuracy %s   macro-F1 %s   AUC %s   worst site's accuracy %s",
+                decimals(scores.testAccuracy(), 4),
+                decimals(scores.testMacroF1(), 4),
+                decimals(scores.testAuc(), 4),
+                decimals(scores.worstSiteTestAccuracy(), 4)));
         scores.perSite()
-                .forEach(site -> lines.add("  %-12s accuracy %s on %d images"
-                        .formatted(site.site(), decimals(site.testAccuracy(), 4), site.examples())));
+                .forEach(site -> lines.add(Text.of(
+                        "  %-12s accuracy %s on %s",
+                        site.site(), decimals(site.testAccuracy(), 4), Text.counted(site.examples(), "image"))));
         StudyReport.Baselines baselines = report.baselines();
         if (!Double.isNaN(baselines.centralisedTestAccuracy())) {
             lines.add("  all images in one place, as many passes: accuracy "
@@ -35,12 +36,12 @@ final class StudySummary {
             lines.add("  each site alone, as many passes: mean accuracy "
                     + decimals(baselines.localOnlyTestAccuracy(), 4) + " on its own test images");
         }
-        lines.add("  %s with %,d parameters; %s s in all; at most %s MiB of memory"
-                .formatted(
-                        report.model().name(),
-                        report.model().parameters(),
-                        decimals(report.resources().wallSeconds(), 1),
-                        decimals(report.resources().peakRssMb(), 0)));
+        lines.add(Text.of(
+                "  %s with %,d parameters; %s s in all; at most %s MiB of memory",
+                report.model().name(),
+                report.model().parameters(),
+                decimals(report.resources().wallSeconds(), 1),
+                decimals(report.resources().peakRssMb(), 0)));
         if (report.data().phantom()) {
             lines.add("  GENERATED PHANTOMS: these figures say nothing about patients' images.");
         }

@@ -46,6 +46,14 @@ class ArchitectureTest {
                     .negate());
 
     @ArchTest
+    static final ArchRule no_text_depends_on_the_language_of_the_machine = noClasses()
+            .should()
+            .callMethod(String.class, "formatted", Object[].class)
+            .orShould()
+            .callMethod(String.class, "format", String.class, Object[].class)
+            .because("Text.of writes the same numbers everywhere");
+
+    @ArchTest
     static final ArchRule rooms_need_each_other_one_way_only =
             slices().matching("org.consilium.(**)").should().beFreeOfCycles();
 

@@ -10,13 +10,23 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.consilium.model.Architectures;
+import org.consilium.model.Dl4jNetworks;
+import org.consilium.model.ImageShape;
+import org.consilium.model.LabelledImages;
+import org.consilium.model.ModelFile;
+import org.consilium.model.images.IdxFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -201,6 +211,142 @@ class CommandTest {
         assertThat(run("evaluate", "--model", file.toString(), "--dataset", "phantom-cells", "--split", "test"))
                 .isEqualTo(1);
         assertThat(errors.toString()).contains("notes.txt");
+    }
+
+    @Test
+    void a_split_without_images_is_refused_and_one_image_is_one() {
+        ImageShape shape = new ImageShape(8, 8, 1);
+        LabelledImages none = LabelledImages.of(shape, 2, new byte[0], new int[0], new int[0]);
+        LabelledImages one = LabelledImages.of(shape, 2, new byte[64], new int[] {1}, new int[0]);
+        IdxFiles.write(folder.resolve("mine"), "none", none);
+        IdxFiles.write(folder.resolve("mine"), "train", one);
+        Path model = folder.resolve("model.zip");
+        ModelFile.write(model, Dl4jNetworks.create().initial(Architectures.id("cnn", shape, 2), 7));
+        String[] evaluate = {
+            "evaluate", "--model", model.toString(), "--data", folder.toString(), "--dataset", "mine", "--split"
+        };
+
+        assertThat(run(with(evaluate, "none"))).isEqualTo(1);
+        assertThat(errors.toString()).contains("The split none of mine has no images to score", "--split");
+        assertThat(output.toString()).isEmpty();
+
+        assertThat(run(with(evaluate, "train"))).as(errors.toString()).isZero();
+        assertThat(output.toString()).contains("Split    train, 1 image" + System.lineSeparator());
+    }
+
+    @Test
+    void one_round_at_one_site_is_not_told_in_the_plural() {
+        TinyImages.write(folder);
+        assertThat(run("simulate", "--sites", "1", "--rounds", "1", "--data", folder.toString(), "--dataset", "tiny"))
+                .as(errors.toString())
+                .isZero();
+        assertThat(output.toString())
+                .contains("fedavg, 1 round" + System.lineSeparator())
+                .doesNotContainPattern("\\b1 (rounds|sites|images)\\b");
+    }
+
+    @Test
+    void a_file_that_is_no_medmnist_file_is_refused_with_what_to_give_instead() throws IOException {
+        for (String name : List.of("scans.npz", "notes.txt", "My Scans.npz", "phantom-cells.npz")) {
+            forget();
+            Path file = Files.writeString(folder.resolve(name), "no images");
+            assertThat(run("simulate", "--quick", "--data", file.toString()))
+                    .as(name)
+                    .isNotZero();
+            assertThat(errors.toString())
+                    .contains(file.toString(), "folder", "MedMNIST .npz file", "train_images.npy")
+                    .doesNotContain("zip END header");
+        }
+        forget();
+        assertThat(run("simulate", "--quick", "--data", folder + "/notes.txt", "--dataset", "blood28"))
+                .isNotZero();
+        assertThat(errors.toString())
+                .contains(folder + "/notes.txt is neither a folder nor a MedMNIST .npz file")
+                .doesNotContain("zip END header");
+    }
+
+    @Test
+    void a_medmnist_file_is_the_data_set_of_its_name_and_another_one_is_of_unknown_origin() throws IOException {
+        assertThat(run(
+                        "simulate",
+                        "--sites",
+                        "1",
+                        "--rounds",
+                        "1",
+                        "--data",
+                        npz("bloodmnist.npz").toString()))
+                .as(errors.toString())
+                .isZero();
+        assertThat(output.toString())
+                .contains("Images   bloodmnist, 8x8x1, 8 classes: basophil")
+                .contains("Source   MedMNIST file bloodmnist.npz")
+                .doesNotContain("blood28");
+
+        forget();
+        assertThat(run(
+                        "simulate",
+                        "--sites",
+                        "1",
+                        "--rounds",
+                        "1",
+                        "--data",
+                        npz("My_scans.npz").toString()))
+                .as(errors.toString())
+                .isZero();
+        assertThat(output.toString())
+                .contains("Images   my-scans, 8x8x1")
+                .contains("Licence  not stated")
+                .doesNotContain("blood28", "Yang");
+    }
+
+    @Test
+    void a_folder_that_is_a_data_set_itself_is_the_one_of_its_name() {
+        TinyImages.write(folder);
+        Path tiny = folder.resolve("tiny");
+        assertThat(run("simulate", "--sites", "1", "--rounds", "1", "--data", tiny.toString()))
+                .as(errors.toString())
+                .isZero();
+        assertThat(output.toString()).contains("Images   tiny, 8x8x1").doesNotContain("blood28");
+
+        forget();
+        assertThat(run("simulate", "--sites", "1", "--rounds", "1", "--data", tiny.toString(), "--dataset", "mine"))
+                .as(errors.toString())
+                .isZero();
+        assertThat(output.toString()).contains("Images   mine, 8x8x1");
+    }
+
+    /** Writes grey images of 8 by 8 pixels, 16 in each split, two of each of 8 classes. */
+    private Path npz(String name) throws IOException {
+        Path file = folder.resolve(name);
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (String split : List.of("train", "val", "test")) {
+                byte[] labels = new byte[16];
+                byte[] pixels = new byte[16 * 64];
+                for (int i = 0; i < 16; i++) {
+                    labels[i] = (byte) (i % 8);
+                    Arrays.fill(pixels, i * 64, i * 64 + 64, (byte) (i % 8 * 30));
+                }
+                array(zip, split + "_images", "(16, 8, 8)", pixels);
+                array(zip, split + "_labels", "(16, 1)", labels);
+            }
+        }
+        return file;
+    }
+
+    private static void array(ZipOutputStream zip, String name, String shape, byte[] values) throws IOException {
+        byte[] header = ("{'descr': '|u1', 'fortran_order': False, 'shape': " + shape + ", }\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        zip.putNextEntry(new ZipEntry(name + ".npy"));
+        zip.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length, 0});
+        zip.write(header);
+        zip.write(values);
+        zip.closeEntry();
+    }
+
+    private static String[] with(String[] arguments, String last) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = last;
+        return all;
     }
 
     private int run(String... arguments) {

@@ -107,7 +107,7 @@ class StudyIT {
         consortium.importImages(dataset, images, folder);
         Parameters initial = SETTINGS.initialModel(Dl4jNetworks.create(), dataset, images.classes());
         CompletableFuture<StudyOutcome> study =
-                CompletableFuture.supplyAsync(() -> consortium.run(SETTINGS, dataset, initial));
+                CompletableFuture.supplyAsync(() -> consortium.run(SETTINGS, dataset, initial, round -> {}));
 
         // The study is watched: its creation has been answered.
         killAndRestart(platform.server(), () -> shown.toString().contains("round 1 of 3"), study);
@@ -126,7 +126,7 @@ class StudyIT {
         Parameters initial = SETTINGS.initialModel(
                 Dl4jNetworks.create(), other, other.classNames().size());
 
-        assertThatThrownBy(() -> consortium.run(SETTINGS, other, initial))
+        assertThatThrownBy(() -> consortium.run(SETTINGS, other, initial, round -> {}))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("site-1")
                 .hasMessageContaining("no images of the train split of data set 'phantom-brain'")

@@ -151,6 +151,12 @@ public final class ClassificationScores {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%d images, accuracy %.4f, loss %.4f", examples(), accuracy(), loss());
+        return String.format(
+                Locale.ROOT,
+                "%d %s, accuracy %.4f, loss %.4f",
+                examples(),
+                examples() == 1 ? "image" : "images",
+                accuracy(),
+                loss());
     }
 }

@@ -72,20 +72,28 @@ public final class ModelFile {
     public static Parameters read(Path file) {
         SingleThread.enter();
         try (ZipFile zip = new ZipFile(file.toFile())) {
-            ArchitectureId id =
-                    new ArchitectureId(new String(bytes(file, zip, ARCHITECTURE), StandardCharsets.UTF_8).trim());
-            float[] values = coefficients(file, zip);
-            long count = Architectures.parameterCount(id);
-            if (values.length != count) {
-                throw new IllegalArgumentException(file + " names " + id + ", which has " + count
-                        + " parameters, but holds " + values.length + "; write the model again");
-            }
-            return Parameters.of(id, values);
+            String id = new String(bytes(file, zip, ARCHITECTURE), StandardCharsets.UTF_8).trim();
+            return parameters(file, id, coefficients(file, zip));
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the model cannot be read from " + file + ": " + reason(e)
                             + "; name a file that was written with --model-out",
                     e);
+        }
+    }
+
+    private static Parameters parameters(Path file, String architecture, float[] values) {
+        try {
+            ArchitectureId id = new ArchitectureId(architecture);
+            long count = Architectures.parameterCount(id);
+            if (values.length != count) {
+                throw new IllegalArgumentException(id + " has " + count + " parameters, but " + values.length
+                        + " are there; write the model again");
+            }
+            return Parameters.of(id, values);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "the model in " + file + " cannot be used: " + e.getMessage() + ", or name another file", e);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -67,9 +68,29 @@ class ModelFileTest {
         Path file = folder.resolve("model.zip");
         ModelFile.write(file, model);
         edit(file, "cnn.9x9x1.5");
-        assertThatThrownBy(() -> ModelFile.read(file)).hasMessageContaining("cnn.9x9x1.5");
+        assertThatThrownBy(() -> ModelFile.read(file)).hasMessageContainingAll(file.toString(), "cnn.9x9x1.5");
         edit(file, null);
         assertThatThrownBy(() -> ModelFile.read(file)).hasMessageContaining("not a Consilium model");
+    }
+
+    @Test
+    void a_model_whose_training_diverged_is_refused_with_its_file() throws IOException {
+        Path file = folder.resolve("model.zip");
+        ModelFile.write(file, model);
+        try (FileSystem zip = FileSystems.newFileSystem(file)) {
+            Path entry = zip.getPath("coefficients.bin");
+            byte[] bytes = Files.readAllBytes(entry);
+            // The last of the values, which end the file.
+            ByteBuffer.wrap(bytes).putFloat(bytes.length - Float.BYTES, Float.NaN);
+            Files.write(entry, bytes);
+        }
+
+        assertThatThrownBy(() -> ModelFile.read(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the model in " + file + " cannot be used")
+                .hasMessageContaining("parameter " + (model.count() - 1) + " is NaN")
+                .hasMessageContaining("train again")
+                .hasMessageContaining("name another file");
     }
 
     @Test

@@ -61,13 +61,14 @@ final class Distribution {
      * @param name with its version, such as {@code keycloak-26.7.3}
      * @param unpacking how
      * @param prepare done once in the unpacked folder before it counts as there
-     * @param progress told of what is done
+     * @param progress told of what is done, from 0 percent on; of nothing when the folder is there already
      */
     Path provide(String name, Unpacking unpacking, Consumer<Path> prepare, LongConsumer progress) {
         Path ready = cache.resolve(name);
         if (Files.isDirectory(ready)) {
             return ready;
         }
+        progress.accept(0);
         try {
             Files.createDirectories(cache);
             try (FileChannel channel = FileChannel.open(

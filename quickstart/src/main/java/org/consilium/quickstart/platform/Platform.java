@@ -189,10 +189,14 @@ public final class Platform implements AutoCloseable {
      * @param told is told which, in a sentence for people
      */
     public void reviveEnded(Consumer<String> told) {
-        for (StartedPart part : running.parts()) {
-            if (!part.running() && !processes.refusesMore()) {
-                told.accept(part.name() + " has ended unexpectedly and is started again; its log is " + part.log());
-                part.restart();
+        reviveEnded(running.parts(), processes, told);
+    }
+
+    /** Parts that have been stopped along with everything else are no surprise, and stay stopped. */
+    static void reviveEnded(List<StartedPart> parts, ProcessRegistry processes, Consumer<String> told) {
+        for (StartedPart part : parts) {
+            if (!processes.refusesMore()) {
+                part.reviveIfEnded(told);
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.consilium.quickstart.platform;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A part and the way to start it. */
@@ -32,6 +33,18 @@ final class StartedPart implements Part {
     @Override
     public synchronized boolean running() {
         return process.alive();
+    }
+
+    /**
+     * Starts it again if its process has ended by itself, and returns when it is ready.
+     *
+     * @param told is told so, in a sentence for people
+     */
+    void reviveIfEnded(Consumer<String> told) {
+        if (!running()) {
+            told.accept(name() + " has ended unexpectedly and is started again; its log is " + log());
+            restart();
+        }
     }
 
     @Override

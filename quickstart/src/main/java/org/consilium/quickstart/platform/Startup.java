@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
@@ -164,8 +165,7 @@ final class Startup {
     }
 
     Path unpackKeycloak() {
-        return step(
-                "Keycloak's files", "unpacking, at the first start only", percent -> Keycloak.provide(ground, percent));
+        return unpacked("Keycloak's files", percent -> Keycloak.provide(ground, percent));
     }
 
     /** Starts Keycloak and makes or updates the realm. */
@@ -189,10 +189,7 @@ final class Startup {
     }
 
     private Path unpackLiberty() {
-        return step(
-                "Open Liberty's files",
-                "unpacking, at the first start only",
-                percent -> Liberty.provide(ground, percent));
+        return unpacked("Open Liberty's files", percent -> Liberty.provide(ground, percent));
     }
 
     private StartedPart server(Databases databases, Path runtime) {
@@ -241,6 +238,22 @@ final class Startup {
         settings.put("consilium.db.sslrootcert", database.rootCertificate().toString());
         settings.put("consilium.issuer", issuer().toString());
         return settings;
+    }
+
+    /** A step that is shown only if there is something to unpack. */
+    private Path unpacked(String what, Function<LongConsumer, Path> provide) {
+        long began = System.nanoTime();
+        AtomicBoolean shown = new AtomicBoolean();
+        Path folder = provide.apply(percent -> {
+            if (shown.compareAndSet(false, true)) {
+                progress.starting(what, "unpacking, at the first start only");
+            }
+            progress.progress(what, percent, 100);
+        });
+        if (shown.get()) {
+            progress.done(what, Duration.ofNanos(System.nanoTime() - began));
+        }
+        return folder;
     }
 
     private <T> T step(String what, String waitingFor, Function<LongConsumer, T> work) {

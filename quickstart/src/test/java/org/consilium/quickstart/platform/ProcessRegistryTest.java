@@ -74,6 +74,38 @@ class ProcessRegistryTest {
                 .hasMessageContaining("broken.log");
     }
 
+    @Test
+    void a_part_that_has_ended_by_itself_is_started_again_unless_all_is_being_stopped() {
+        ProcessRegistry registry = new ProcessRegistry(folder.resolve("processes.json"));
+        List<ChildProcess> started = new ArrayList<>();
+        List<String> told = new ArrayList<>();
+        try {
+            StartedPart part = new StartedPart(() -> {
+                started.add(start(registry, "site-1", "sleep", "300"));
+                return started.get(started.size() - 1);
+            });
+            Platform.reviveEnded(List.of(part), registry, told::add);
+            assertThat(started).hasSize(1);
+            assertThat(told).isEmpty();
+
+            started.get(0).kill();
+            Platform.reviveEnded(List.of(part), registry, told::add);
+            assertThat(started).hasSize(2);
+            assertThat(part.running()).isTrue();
+            assertThat(told)
+                    .containsExactly("site-1 has ended unexpectedly and is started again; its log is "
+                            + folder.resolve("site-1.log"));
+
+            registry.refuseMore();
+            started.get(1).kill();
+            Platform.reviveEnded(List.of(part), registry, told::add);
+            assertThat(part.running()).isFalse();
+            assertThat(told).hasSize(1);
+        } finally {
+            started.forEach(ChildProcess::kill);
+        }
+    }
+
     private ChildProcess start(ProcessRegistry registry, String name, String... command) {
         return registry.start(name, List.of(command), Map.of(), folder, folder.resolve(name + ".log"));
     }

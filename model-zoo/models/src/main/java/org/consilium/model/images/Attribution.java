@@ -5,11 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Who made a data set and what its licence allows, from the {@code ATTRIBUTION.txt} beside its files: the lines before
- * the one that starts with {@code Licence:}, and the first sentence of that line.
+ * Who made a data set and what its licence allows: from the {@code ATTRIBUTION.txt} beside its files: the lines before
+ * the one that starts with {@code Licence:}, and the first sentence of that line. A MedMNIST file has none beside it.
  *
  * @param source who made it
  * @param licence what is allowed
@@ -17,6 +18,9 @@ import java.util.stream.Collectors;
 record Attribution(String source, String licence) {
 
     private static final String LICENCE = "Licence:";
+    private static final Pattern MEDMNIST = Pattern.compile(
+            "(path|chest|derma|oct|pneumonia|retina|breast|blood|tissue|organ[acs])mnist([-_]\\d+)?\\.npz",
+            Pattern.CASE_INSENSITIVE);
 
     static Attribution beside(Path folder) {
         try {
@@ -37,6 +41,16 @@ record Attribution(String source, String licence) {
         } catch (IOException e) {
             throw IdxFiles.unreadable(folder.resolve("ATTRIBUTION.txt"), e);
         }
+    }
+
+    /** Tells MedMNIST's own files by their names; of any other file nobody has said who made it. */
+    static Attribution ofNpz(Path file) {
+        if (MEDMNIST.matcher(file.getFileName().toString()).matches()) {
+            return new Attribution(
+                    "MedMNIST file " + file.getFileName() + ", by its name (Yang et al., Scientific Data 10 (2023) 41)",
+                    "as MedMNIST states for this data set, see its home page");
+        }
+        return new Attribution("images in " + file + "; it is none of MedMNIST's files by its name", "not stated");
     }
 
     private static String unknown(Path folder) {

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -204,9 +205,11 @@ public final class IdxFiles {
                 int rank = magic & 0xff;
                 if ((magic & ~0xff) != UNSIGNED_BYTES || rank < 1 || rank > 4) {
                     throw new ImageDataException(String.format(
+                            Locale.ROOT,
                             "%s starts with 0x%08x, which is not the magic number of an IDX file of bytes; copy it"
                                     + " again from its source",
-                            file, magic));
+                            file,
+                            magic));
                 }
                 int[] dimensions = new int[rank];
                 long bytes = 1;

@@ -47,7 +47,8 @@ public final class ImageDatasets {
      *
      * @param name {@code phantom-cells}, {@code phantom-brain}, or the name of a folder or {@code .npz} file
      * @param dataFolderOrNpz a folder that has {@code NAME/SPLIT-images-idx4-ubyte.gz} and so on, {@code
-     *     NAME/SPLIT/CLASS/*.png}, or {@code NAME.npz}; or a MedMNIST {@code .npz} file itself
+     *     NAME/SPLIT/CLASS/*.png}, or {@code NAME.npz}; or the folder with {@code SPLIT-images-idx4-ubyte.gz} itself; or
+     *     a MedMNIST {@code .npz} file itself
      * @throws ImageDataException if there is no such data set, saying where it was looked for and what there is
      */
     public static ImageDataset open(String name, Optional<Path> dataFolderOrNpz) {
@@ -67,10 +68,18 @@ public final class ImageDatasets {
             return npz(name, npz);
         }
         if (!Files.isDirectory(folder)) {
+            if (isDataset(place)) {
+                return idx(name, place, firstIdxSplit(place).orElseThrow());
+            }
             throw new ImageDataException("data set " + name + " is not in " + place + "; it has "
                     + String.join(", ", foldersIn(place)) + "; name one of these, or phantom-cells or phantom-brain");
         }
         return firstIdxSplit(folder).map(split -> idx(name, folder, split)).orElseGet(() -> pictures(name, folder));
+    }
+
+    /** Returns whether the files of a data set lie in this folder itself, so that its name may tell which it is. */
+    public static boolean isDataset(Path folder) {
+        return Files.isDirectory(folder) && firstIdxSplit(folder).isPresent();
     }
 
     private static ImageDataset idx(String name, Path folder, String split) {
@@ -86,11 +95,12 @@ public final class ImageDatasets {
     private static ImageDataset npz(String name, Path file) {
         NpzFile arrays = new NpzFile(file);
         List<String> classes = classNames(name, () -> arrays.labels("train"));
-        Attribution attribution = new Attribution(
-                "MedMNIST file " + file.getFileName() + " (Yang et al., Scientific Data 10 (2023) 41)",
-                "as MedMNIST states for this data set, see its home page");
         return new Stored(
-                name, classes, arrays.shape("train"), attribution, split -> arrays.read(split, classes.size()));
+                name,
+                classes,
+                arrays.shape("train"),
+                Attribution.ofNpz(file),
+                split -> arrays.read(split, classes.size()));
     }
 
     private static ImageDataset pictures(String name, Path folder) {
@@ -109,7 +119,8 @@ public final class ImageDatasets {
     }
 
     private static List<String> classNames(String name, java.util.function.Supplier<int[]> labels) {
-        List<String> known = CLASS_NAMES.get(name);
+        // MedMNIST's larger images are in files such as bloodmnist_64.npz.
+        List<String> known = CLASS_NAMES.get(name.replaceFirst("mnist[-_]\\d+$", "mnist"));
         if (known != null) {
             return known;
         }

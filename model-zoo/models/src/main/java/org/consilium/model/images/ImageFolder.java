@@ -43,8 +43,9 @@ public final class ImageFolder {
                 .map(path -> path.getFileName().toString())
                 .toList();
         if (names.size() < 2) {
-            throw new ImageDataException(base + " has " + names.size()
-                    + " class folders, but a classifier needs at least 2; put each image into SPLIT/CLASS/");
+            throw new ImageDataException(
+                    base + " has " + names.size() + (names.size() == 1 ? " class folder" : " class folders")
+                            + ", but a classifier needs at least 2; put each image into SPLIT/CLASS/");
         }
         return names;
     }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.consilium.model.ImageShape;
 import org.consilium.model.LabelledImages;
@@ -32,7 +33,7 @@ final class NpzFile {
     }
 
     ImageShape shape(String split) {
-        try (ZipFile zip = new ZipFile(file.toFile());
+        try (ZipFile zip = zip();
                 Npy images = open(zip, split + "_images")) {
             return shape(images);
         } catch (IOException e) {
@@ -41,7 +42,7 @@ final class NpzFile {
     }
 
     int[] labels(String split) {
-        try (ZipFile zip = new ZipFile(file.toFile());
+        try (ZipFile zip = zip();
                 Npy labels = open(zip, split + "_labels")) {
             if (labels.dimensions.length > 2 || labels.dimensions.length == 2 && labels.dimensions[1] != 1) {
                 throw new ImageDataException(labels.name + " has shape " + Arrays.toString(labels.dimensions)
@@ -59,7 +60,7 @@ final class NpzFile {
 
     LabelledImages read(String split, int classes) {
         int[] labels = labels(split);
-        try (ZipFile zip = new ZipFile(file.toFile());
+        try (ZipFile zip = zip();
                 Npy images = open(zip, split + "_images")) {
             ImageShape shape = shape(images);
             if (images.dimensions[0] != labels.length) {
@@ -79,6 +80,19 @@ final class NpzFile {
             return builder.build();
         } catch (IOException e) {
             throw IdxFiles.unreadable(file, e);
+        }
+    }
+
+    /** Opens the archive; {@code ZipException} says what a zip lacks, which is no help to who gave another file. */
+    private ZipFile zip() throws IOException {
+        try {
+            return new ZipFile(file.toFile());
+        } catch (ZipException e) {
+            throw new ImageDataException(
+                    file + " is neither a folder nor a MedMNIST .npz file (a whole zip archive with train_images.npy,"
+                            + " train_labels.npy and so on); name one of these, or fetch the file again if it is"
+                            + " truncated",
+                    e);
         }
     }
 

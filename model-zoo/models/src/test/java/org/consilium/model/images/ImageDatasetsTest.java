@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -39,6 +40,16 @@ class ImageDatasetsTest {
         assertThat(blood.licence()).isEqualTo("CC BY 4.0 (https://a.example/4.0/)");
         assertThat(blood.generated()).isFalse();
         assertThatThrownBy(() -> blood.load("train")).hasMessageContaining("train-images-idx4-ubyte.gz");
+    }
+
+    @Test
+    void the_files_may_lie_in_the_named_folder_itself() {
+        LabelledImages images = Pictures.of(new ImageShape(28, 28, 3), 8, 5, 1);
+        IdxFiles.write(folder, "held-out", images);
+        ImageDataset blood = ImageDatasets.open("blood28", Optional.of(folder));
+
+        assertThat(blood.load("held-out").labels()).isEqualTo(images.labels());
+        assertThat(blood.classNames()).contains("monocyte");
     }
 
     @Test
@@ -85,7 +96,28 @@ class ImageDatasetsTest {
         assertNpzRefused(npz("b.npz", "(4, 6, 5, 3)", images, "<f4", "(4, 1)", 0), "unsigned bytes");
         assertNpzRefused(npz("c.npz", "(4, 6, 5, 3)", images, "|u1", "(2, 2)", 0), "several labels");
         assertNpzRefused(npz("d.npz", "(3, 6, 5, 3)", images, "|u1", "(4, 1)", 0), "3 images");
-        assertNpzRefused(Files.writeString(folder.resolve("e.npz"), "no zip"), "cannot be read");
+        assertNpzRefused(
+                Files.writeString(folder.resolve("e.npz"), "no zip"), "neither a folder nor a MedMNIST .npz file");
+        assertNpzRefused(Files.writeString(folder.resolve("f.npz"), ""), "neither a folder nor a MedMNIST .npz file");
+    }
+
+    @Test
+    void source_and_licence_are_claimed_only_for_files_with_a_name_of_medmnists() throws IOException {
+        LabelledImages images = Pictures.of(new ImageShape(6, 5, 3), 8, 4, 1);
+        Path known = npz("bloodmnist_64.npz", "(4, 6, 5, 3)", images, "|u1", "(4, 1)", 0);
+        Path unknown = npz("scans.npz", "(4, 6, 5, 3)", images, "|u1", "(4, 1)", 0);
+
+        ImageDataset blood = ImageDatasets.open("bloodmnist-64", Optional.of(known));
+        assertThat(blood.source())
+                .contains("MedMNIST file bloodmnist_64.npz, by its name")
+                .contains("Yang et al.");
+        assertThat(blood.licence()).contains("as MedMNIST states");
+        assertThat(blood.classNames()).contains("monocyte");
+        for (String name : List.of("scans", "blood28")) {
+            ImageDataset scans = ImageDatasets.open(name, Optional.of(unknown));
+            assertThat(scans.source()).contains(unknown.toString()).doesNotContain("Yang");
+            assertThat(scans.licence()).isEqualTo("not stated");
+        }
     }
 
     private static void assertNpzRefused(Path file, String words) {

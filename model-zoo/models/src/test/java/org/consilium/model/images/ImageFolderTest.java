@@ -85,6 +85,7 @@ class ImageFolderTest {
     @Test
     void an_unknown_class_and_a_folder_without_images_are_refused() throws IOException {
         Files.createDirectories(folder.resolve("train/a"));
+        assertThatThrownBy(() -> ImageFolder.classNames(folder, "train")).hasMessageContaining("has 1 class folder,");
         Files.createDirectories(folder.resolve("train/b"));
         assertThatThrownBy(() -> ImageFolder.read(folder, "train", List.of("a", "b")))
                 .hasMessageContaining("no PNG or JPEG image");
