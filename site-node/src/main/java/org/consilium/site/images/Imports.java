@@ -18,6 +18,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.consilium.contract.Problem;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.ImportSettings;
@@ -26,6 +28,8 @@ import org.consilium.site.platform.ProblemException;
 /** Imports one folder after the other in the background, and tells how far each is. */
 @ApplicationScoped
 public class Imports {
+
+    private static final Logger LOG = Logger.getLogger(Imports.class.getName());
 
     private ImageStore images;
     private JpaImportStore jobs;
@@ -128,12 +132,14 @@ public class Imports {
         } catch (RuntimeException | SQLException | OutOfMemoryError | LinkageError e) {
             ended = running.get(id).failed(ImportProblems.of(e, request, database), clock.instant());
         }
+        // Before it is saved: whoever hears of the saved row must not read here that it still runs.
+        running.put(id, ended);
         try {
             jobs.save(ended);
             running.remove(id);
         } catch (RuntimeException e) {
             // The outcome stays readable until the node stops; the row is marked as interrupted at the next start.
-            running.put(id, ended);
+            LOG.log(Level.WARNING, e, () -> "the outcome of import " + id + " could not be saved");
         }
     }
 
