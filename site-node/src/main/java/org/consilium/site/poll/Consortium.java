@@ -30,6 +30,7 @@ class Consortium {
 
     private static final int WAIT_SECONDS = 25;
     private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
     private static final int RANGE_NOT_SATISFIABLE = 416;
 
     private ConsortiumApi api;
@@ -148,6 +149,10 @@ class Consortium {
 
     private <T> T call(Function<String, Response> request, Function<Response, T> reader) {
         try (Response response = request.apply(tokens.bearer())) {
+            if (response.getStatus() == FORBIDDEN) {
+                // The site's role may have been assigned after this token was made: the next attempt gets another.
+                tokens.forget();
+            }
             if (response.getStatus() != UNAUTHORIZED) {
                 return read(response, reader);
             }

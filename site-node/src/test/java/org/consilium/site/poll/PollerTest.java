@@ -213,6 +213,19 @@ class PollerTest {
                 .containsExactly("Bearer token-1", "Bearer token-2", "Bearer token-2");
     }
 
+    /** Keycloak may give a token a moment before the site's role is assigned; it must not be kept for its whole life. */
+    @Test
+    void a_token_without_the_role_is_replaced_when_the_node_tries_again() {
+        server.offers(Reply.problem("role-missing", 403), Reply.of(204));
+
+        node.run();
+
+        assertThat(node.duringPauses).hasSize(1);
+        assertThat(server.received("GET", "/offers/next"))
+                .extracting(poll -> poll.header("Authorization"))
+                .startsWith("Bearer token-1", "Bearer token-2");
+    }
+
     @Test
     void a_site_whose_tokens_are_always_refused_says_so_and_pauses() {
         server.offers(Reply.problem("token-revoked", 401), Reply.problem("token-revoked", 401));
