@@ -105,7 +105,7 @@ class RoundClerk {
             LOG.info(() -> "another replica has taken over round " + round.number() + " of " + round.study());
             return false;
         } finally {
-            updates.release();
+            updates.release(round.startModel());
             if (!taken) {
                 model.discard();
             }

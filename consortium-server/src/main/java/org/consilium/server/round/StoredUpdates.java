@@ -2,6 +2,7 @@ package org.consilium.server.round;
 
 import java.util.List;
 import org.consilium.algorithm.Updates;
+import org.consilium.contract.Sha256;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.StoredVector;
 
@@ -39,9 +40,13 @@ final class StoredUpdates implements Updates {
         return models.values(vectors.get(contribution), chunk);
     }
 
-    /** Gives up the room that the updates take in memory; they stay in the store. */
-    void release() {
-        vectors.forEach(models::release);
+    /**
+     * Gives up the room that the updates take in memory; they stay in the store.
+     *
+     * @param start the model that they started from: an update that is equal to it is the next global model as well
+     */
+    void release(Sha256 start) {
+        vectors.stream().filter(vector -> !vector.digest().equals(start)).forEach(models::release);
     }
 
     long count() {

@@ -56,6 +56,11 @@ public final class MemoryModels {
         return vectors.reads();
     }
 
+    /** Returns how many chunks are in memory. */
+    public int cached() {
+        return models.cachedChunks();
+    }
+
     /** Returns how many vectors are kept, finished or not: what was refused must leave none behind. */
     public int kept() {
         return vectors.size();

@@ -228,6 +228,29 @@ class StudyCourseTest {
     }
 
     @Test
+    void updates_are_added_up_from_memory_and_give_up_their_room() throws IOException {
+        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        consortium.send(ONE, 1, 100, parameters(1, 1, 1));
+        consortium.send(TWO, 1, 300, parameters(5, 5, 5));
+        consortium.clerk.tick();
+        assertThat(consortium.round(1).globalModel())
+                .contains(parameters(4, 4, 4).digest());
+        assertThat(consortium.kept.reads()).as("chunks read back").isZero();
+        assertThat(consortium.kept.cached()).as("chunks of the new model").isEqualTo(1);
+    }
+
+    @Test
+    void an_update_that_is_the_start_itself_stays_in_memory_for_the_next_round() throws IOException {
+        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        consortium.send(ONE, 1, 100, Samples.INITIAL);
+        consortium.send(TWO, 1, 300, Samples.INITIAL);
+        consortium.clerk.tick();
+        assertThat(consortium.round(1).globalModel()).contains(Samples.INITIAL.digest());
+        assertThat(consortium.kept.reads()).isZero();
+        assertThat(consortium.kept.cached()).isEqualTo(1);
+    }
+
+    @Test
     void another_replica_takes_over_a_round_whose_aggregation_died_and_computes_the_same_model() throws IOException {
         consortium.studies.start(protocol(1, 2, ONE, TWO));
         consortium.send(ONE, 1, 100, parameters(1, 1, 1));
