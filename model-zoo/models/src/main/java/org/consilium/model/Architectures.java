@@ -111,7 +111,7 @@ public final class Architectures {
                 .build();
     }
 
-    private static IUpdater updater(Optimiser optimiser) {
+    static IUpdater updater(Optimiser optimiser) {
         if (optimiser instanceof Optimiser.Adam adam) {
             return new Adam(adam.learningRate(), 0.9, 0.999, 1e-8);
         }

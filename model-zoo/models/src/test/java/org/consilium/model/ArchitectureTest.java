@@ -38,4 +38,45 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..images..");
+
+    @ArchTest
+    static final ArchRule native_libraries_are_the_engines = noClasses()
+            .that()
+            .resideOutsideOfPackage("..engine..")
+            // The number of OpenBLAS's threads is Deeplearning4j's business, and a switch of the process.
+            .and()
+            .doNotHaveSimpleName("SingleThread")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule the_engine_knows_deeplearning4j_by_its_configurations_alone = noClasses()
+            .that()
+            .resideInAPackage("..engine..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.deeplearning4j.nn.multilayer..",
+                    "org.deeplearning4j.nn.layers..",
+                    "org.nd4j.linalg.api..",
+                    "org.nd4j.linalg.factory..");
+
+    @ArchTest
+    static final ArchRule only_the_engines_readers_know_layers = noClasses()
+            .that()
+            .resideInAPackage("..engine..")
+            .and()
+            .haveNameNotMatching(".*Reader(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.deeplearning4j.nn.conf.layers..", "org.nd4j..");
+
+    @ArchTest
+    static final ArchRule the_engine_knows_nobody_of_the_zoo = noClasses()
+            .that()
+            .resideInAPackage("..engine..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.consilium.model");
 }
