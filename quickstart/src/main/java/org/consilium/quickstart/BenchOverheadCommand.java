@@ -17,7 +17,7 @@ import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.model.Architectures;
-import org.consilium.model.Dl4jNetworks;
+import org.consilium.model.Networks;
 import org.consilium.model.images.ImageDataset;
 import org.consilium.model.images.ImageDatasets;
 import org.consilium.quickstart.platform.Platform;
@@ -113,7 +113,7 @@ final class BenchOverheadCommand implements Callable<Integer> {
     private Measured measure(
             String family, String effort, ImageDataset dataset, DealtImages images, RealConsortium consortium) {
         StudySettings settings = settings(family, EFFORTS.get(effort));
-        Parameters initial = settings.initialModel(Dl4jNetworks.create(), dataset, images.classes());
+        Parameters initial = settings.initialModel(Networks.create(), dataset, images.classes());
         List<StudyReport.Round> counted = consortium.run(settings, dataset, initial, round -> {}).rounds().stream()
                 .skip(1)
                 .toList();

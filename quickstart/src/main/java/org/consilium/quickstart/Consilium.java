@@ -62,6 +62,9 @@ public final class Consilium implements Runnable {
     private static final List<Logger> QUIETED =
             List.of(Logger.getLogger("org.nd4j"), Logger.getLogger("org.deeplearning4j"));
 
+    /** Its one warning is that ND4J was built with an older version of it, which is intended. */
+    private static final Logger BRIDGE = Logger.getLogger("org.bytedeco");
+
     /**
      * Runs the program and ends the JVM with its exit code.
      *
@@ -69,6 +72,7 @@ public final class Consilium implements Runnable {
      */
     public static void main(String[] args) {
         QUIETED.forEach(logger -> logger.setLevel(Level.WARNING));
+        BRIDGE.setLevel(Level.SEVERE);
         System.setProperty("java.awt.headless", "true");
         System.exit(commandLine(Surroundings.ofProcess()).execute(args));
     }
@@ -82,7 +86,7 @@ public final class Consilium implements Runnable {
                 .addSubcommand(new EvaluateCommand(surroundings))
                 .addSubcommand(new TestCommand())
                 .addSubcommand(new CommandLine(new BenchCommand())
-                        .addSubcommand(new BenchTrainingCommand())
+                        .addSubcommand(new BenchTrainingCommand(surroundings))
                         .addSubcommand(new BenchOverheadCommand(surroundings)));
         line.setUsageHelpWidth(110);
         line.setUsageHelpAutoWidth(false);

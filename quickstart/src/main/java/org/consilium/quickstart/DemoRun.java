@@ -2,7 +2,7 @@ package org.consilium.quickstart;
 
 import java.util.List;
 import org.consilium.contract.Parameters;
-import org.consilium.model.Dl4jNetworks;
+import org.consilium.model.Networks;
 import org.consilium.model.images.ImageDataset;
 import org.consilium.quickstart.platform.Platform;
 
@@ -37,7 +37,7 @@ record DemoRun(StudySettings settings, ImageDataset dataset, Surroundings surrou
         RealConsortium consortium = new RealConsortium(platform, screen, surroundings.clock());
         consortium.stopLeftovers();
         consortium.importImages(dataset, images, surroundings.workFolder().resolve("images"));
-        Dl4jNetworks networks = Dl4jNetworks.create();
+        Networks networks = Networks.create();
         Parameters initial = settings.initialModel(networks, dataset, images.classes());
         screen.say(settings.training(initial));
         screen.say("");
@@ -61,7 +61,7 @@ record DemoRun(StudySettings settings, ImageDataset dataset, Surroundings surrou
     }
 
     /** The comparisons need all images in one place or no servers, so they run here. */
-    private StudyReport.Baselines baselines(DealtImages images, Dl4jNetworks networks, Parameters initial) {
+    private StudyReport.Baselines baselines(DealtImages images, Networks networks, Parameters initial) {
         if (!settings.withCentralised() && !settings.withLocal()) {
             return StudyReport.Baselines.none();
         }

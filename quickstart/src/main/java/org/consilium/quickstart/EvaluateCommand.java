@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Parameters;
-import org.consilium.model.Dl4jNetworks;
 import org.consilium.model.LabelledImages;
 import org.consilium.model.ModelFile;
+import org.consilium.model.Networks;
 import org.consilium.model.images.ImageDataset;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,7 +94,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     + " are " + images.shape() + " in " + images.classes()
                     + " classes. Choose the data set that the model was trained for with --dataset.");
         }
-        Evaluation evaluation = Evaluation.of(parameters, dataset, split, images, Dl4jNetworks.create());
+        Evaluation evaluation = Evaluation.of(parameters, dataset, split, images, Networks.create());
         Screen screen = new Screen(spec.commandLine().getOut(), false);
         if (json) {
             screen.say(ReportJson.text(evaluation.toJson()).strip());

@@ -9,9 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 
-/** A Python process that trains the same network with PyTorch when it is told to; it waits idle in between. */
+/** A Python process that does the same work with PyTorch when it is told to; it waits idle in between. */
 final class PyTorchProcess implements AutoCloseable {
 
     private static final String SCRIPT = "pytorch_training.py";
@@ -34,22 +35,19 @@ final class PyTorchProcess implements AutoCloseable {
      * Starts it and returns when PyTorch is loaded.
      *
      * @param python the Python program, whose PyTorch is used
-     * @param batch images in a batch
-     * @param batches batches in a measurement
      * @throws CommandFailure if it does not start, with what it said
      */
-    static PyTorchProcess start(Path python, int batch, int batches) {
+    static PyTorchProcess start(Path python) {
         try {
             Path folder = Files.createTempDirectory("consilium-bench");
             Path script = folder.resolve(SCRIPT);
             try (InputStream source = PyTorchProcess.class.getResourceAsStream(SCRIPT)) {
                 Files.copy(source, script);
             }
-            ProcessBuilder builder = new ProcessBuilder(List.of(
-                            python.toString(), script.toString(), Integer.toString(batch), Integer.toString(batches)))
+            ProcessBuilder builder = new ProcessBuilder(List.of(python.toString(), script.toString()))
                     .redirectError(folder.resolve("errors.txt").toFile());
-            builder.environment().put("OMP_NUM_THREADS", "1");
-            builder.environment().put("MKL_NUM_THREADS", "1");
+            // The number of threads comes with each question.
+            builder.environment().remove("OMP_NUM_THREADS");
             return new PyTorchProcess(folder, builder.start());
         } catch (IOException e) {
             throw new CommandFailure(
@@ -64,12 +62,20 @@ final class PyTorchProcess implements AutoCloseable {
         return version;
     }
 
-    /** Trains for one measurement and returns the images per second. */
-    double imagesPerSecond() {
+    /**
+     * Does some work and returns the images per second, empty where PyTorch has no such form of it.
+     *
+     * @param work its name
+     * @param layout contiguous or channels_last
+     * @param threads how many it may use
+     * @param repeats how often
+     */
+    OptionalDouble imagesPerSecond(String work, String layout, int threads, int repeats) {
         try {
-            questions.write("go\n");
+            questions.write(work + " " + layout + " " + threads + " " + repeats + "\n");
             questions.flush();
-            return Double.parseDouble(answer());
+            String answer = answer();
+            return answer.equals("none") ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(answer));
         } catch (IOException e) {
             throw failed(e);
         }

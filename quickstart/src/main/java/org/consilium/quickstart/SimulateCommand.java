@@ -2,7 +2,7 @@ package org.consilium.quickstart;
 
 import java.util.concurrent.Callable;
 import org.consilium.contract.Parameters;
-import org.consilium.model.Dl4jNetworks;
+import org.consilium.model.Networks;
 import org.consilium.model.images.ImageDataset;
 import org.consilium.quickstart.platform.ResidentMemory;
 import picocli.CommandLine.Command;
@@ -84,7 +84,7 @@ final class SimulateCommand implements Callable<Integer> {
         DealtImages images = DealtImages.of(dataset, settings);
         screen.say(settings.dealing());
         screen.say(images.lines());
-        Dl4jNetworks networks = Dl4jNetworks.create();
+        Networks networks = Networks.create();
         Parameters initial = settings.initialModel(networks, dataset, images.classes());
         screen.say(settings.training(initial));
         screen.say("");

@@ -10,7 +10,7 @@ import org.consilium.contract.Parameters;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.model.Architectures;
-import org.consilium.model.Dl4jNetworks;
+import org.consilium.model.Networks;
 import org.consilium.model.images.ImageDataset;
 
 /**
@@ -48,7 +48,7 @@ record StudySettings(
     }
 
     /** Returns the parameters that round 1 starts from, for the study's images. */
-    Parameters initialModel(Dl4jNetworks networks, ImageDataset dataset, int classes) {
+    Parameters initialModel(Networks networks, ImageDataset dataset, int classes) {
         return networks.initial(Architectures.id(family, dataset.shape(), classes), Seeds.initialModel(seed()));
     }
 

@@ -22,10 +22,10 @@ import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.consilium.model.Architectures;
-import org.consilium.model.Dl4jNetworks;
 import org.consilium.model.ImageShape;
 import org.consilium.model.LabelledImages;
 import org.consilium.model.ModelFile;
+import org.consilium.model.Networks;
 import org.consilium.model.images.IdxFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,7 +221,7 @@ class CommandTest {
         IdxFiles.write(folder.resolve("mine"), "none", none);
         IdxFiles.write(folder.resolve("mine"), "train", one);
         Path model = folder.resolve("model.zip");
-        ModelFile.write(model, Dl4jNetworks.create().initial(Architectures.id("cnn", shape, 2), 7));
+        ModelFile.write(model, Networks.create().initial(Architectures.id("cnn", shape, 2), 7));
         String[] evaluate = {
             "evaluate", "--model", model.toString(), "--data", folder.toString(), "--dataset", "mine", "--split"
         };

@@ -23,7 +23,7 @@ import org.consilium.contract.Effort;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.TrainingPlan;
-import org.consilium.model.Dl4jNetworks;
+import org.consilium.model.Networks;
 import org.consilium.model.images.ImageDataset;
 import org.consilium.model.images.ImageDatasets;
 import org.consilium.quickstart.platform.Part;
@@ -64,7 +64,7 @@ class StudyIT {
     static void simulate() {
         dataset = ImageDatasets.open("phantom-cells", Optional.empty());
         images = DealtImages.of(dataset, SETTINGS);
-        Dl4jNetworks networks = Dl4jNetworks.create();
+        Networks networks = Networks.create();
         try (SiteWorkers workers = new SiteWorkers(2)) {
             simulated = new Simulation(SETTINGS, images, networks, networks, workers)
                     .run(SETTINGS.initialModel(networks, dataset, images.classes()), round -> {});
@@ -105,7 +105,7 @@ class StudyIT {
         Api server = server(platform);
         RealConsortium consortium = new RealConsortium(platform, screen, Clock.systemUTC());
         consortium.importImages(dataset, images, folder);
-        Parameters initial = SETTINGS.initialModel(Dl4jNetworks.create(), dataset, images.classes());
+        Parameters initial = SETTINGS.initialModel(Networks.create(), dataset, images.classes());
         CompletableFuture<StudyOutcome> study =
                 CompletableFuture.supplyAsync(() -> consortium.run(SETTINGS, dataset, initial, round -> {}));
 
@@ -124,7 +124,7 @@ class StudyIT {
         RealConsortium consortium = new RealConsortium(platform, screen, Clock.systemUTC());
         ImageDataset other = ImageDatasets.open("phantom-brain", Optional.empty());
         Parameters initial = SETTINGS.initialModel(
-                Dl4jNetworks.create(), other, other.classNames().size());
+                Networks.create(), other, other.classNames().size());
 
         assertThatThrownBy(() -> consortium.run(SETTINGS, other, initial, round -> {}))
                 .isInstanceOf(CommandFailure.class)

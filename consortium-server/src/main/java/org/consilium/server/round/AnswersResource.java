@@ -74,7 +74,7 @@ public class AnswersResource {
                     422,
                     "update-invalid",
                     "The header Consilium-Training is missing.",
-                    "Send {\"examples\":..,\"loss\":..,\"seconds\":..} in it.");
+                    "Send {\"examples\":..,\"loss\":..,\"seconds\":..,\"executor\":..} in it.");
         }
         TrainingMetrics trained = Requests.read(training, "update-invalid", Messages::metrics);
         Arrival arrival = models.arrival(body, length == null ? -1 : Long.parseLong(length));

@@ -44,6 +44,9 @@ class ShareRow {
     @Column(name = "train_seconds")
     Double trainSeconds;
 
+    @Column(name = "train_executor")
+    String trainExecutor;
+
     @Column(name = "val_scores")
     String valScores;
 
@@ -70,6 +73,8 @@ class ShareRow {
         examples = share.update().map(update -> update.metrics().examples()).orElse(null);
         trainLoss = share.update().map(update -> update.metrics().loss()).orElse(null);
         trainSeconds = share.update().map(update -> update.metrics().seconds()).orElse(null);
+        trainExecutor =
+                share.update().map(update -> update.metrics().executor()).orElse(null);
         valScores = share.validation().map(SiteScores::json).orElse(null);
         testScores = share.test().map(SiteScores::json).orElse(null);
         bytesUp = share.bytesUp();
@@ -83,8 +88,9 @@ class ShareRow {
                 state,
                 since,
                 Optional.ofNullable(updateSha256)
-                        .map(digest ->
-                                new Update(new Sha256(digest), new TrainingMetrics(examples, trainLoss, trainSeconds))),
+                        .map(digest -> new Update(
+                                new Sha256(digest),
+                                new TrainingMetrics(examples, trainLoss, trainSeconds, trainExecutor))),
                 Optional.ofNullable(valScores).map(SiteScores::new),
                 Optional.ofNullable(testScores).map(SiteScores::new),
                 bytesUp,

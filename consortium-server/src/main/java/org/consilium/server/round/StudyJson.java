@@ -136,11 +136,13 @@ final class StudyJson {
             json.add("examples", update.metrics().examples())
                     .add("trainLoss", update.metrics().loss())
                     .add("trainSeconds", update.metrics().seconds())
+                    .add("executor", update.metrics().executor())
                     .add("updateSha256", update.digest().hex());
         } else {
             json.addNull("examples")
                     .addNull("trainLoss")
                     .addNull("trainSeconds")
+                    .addNull("executor")
                     .addNull("updateSha256");
         }
         Optional<ClassificationScores> scores = share.validation().map(SiteScores::value);

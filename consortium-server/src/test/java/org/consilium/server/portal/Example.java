@@ -139,7 +139,9 @@ final class Example {
                 site,
                 state,
                 START.plusSeconds(5),
-                answered ? Optional.of(new Update(model(99), new TrainingMetrics(100, 0.5, 20))) : Optional.empty(),
+                answered
+                        ? Optional.of(new Update(model(99), new TrainingMetrics(100, 0.5, 20, "test")))
+                        : Optional.empty(),
                 scores(validation),
                 scores(test),
                 answered ? 1_500_000 : 0,

@@ -57,7 +57,7 @@ final class Samples {
     }
 
     static TrainingMetrics metrics(long examples) {
-        return new TrainingMetrics(examples, 0.5, 2);
+        return new TrainingMetrics(examples, 0.5, 2, "test 1.0, 1 thread");
     }
 
     static Parameters parameters(float... values) {

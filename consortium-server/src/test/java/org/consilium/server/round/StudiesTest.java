@@ -225,7 +225,7 @@ class StudiesTest {
                 ONE,
                 update.digest(),
                 140,
-                new TrainingMetrics(10, Double.MAX_VALUE, 1));
+                new TrainingMetrics(10, Double.MAX_VALUE, 1, "test"));
         JsonObject json = StudyJson.whole(consortium.studies.view(STUDY));
         assertThat(json.getJsonArray("rounds").getJsonObject(0).isNull("trainLoss"))
                 .isTrue();

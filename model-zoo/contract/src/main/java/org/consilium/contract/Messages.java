@@ -136,13 +136,17 @@ public final class Messages {
                 .add("examples", metrics.examples())
                 .add("loss", metrics.loss())
                 .add("seconds", metrics.seconds())
+                .add("executor", metrics.executor())
                 .build();
     }
 
     /** Reads a site's metrics. */
     public static TrainingMetrics metrics(JsonObject json) {
-        return read(
-                () -> new TrainingMetrics(longNumber(json, "examples"), number(json, "loss"), number(json, "seconds")));
+        return read(() -> new TrainingMetrics(
+                longNumber(json, "examples"),
+                number(json, "loss"),
+                number(json, "seconds"),
+                json.containsKey("executor") ? text(json, "executor") : TrainingMetrics.UNKNOWN_EXECUTOR));
     }
 
     /** Returns the JSON form of scores. */

@@ -1,13 +1,22 @@
 package org.consilium.contract;
 
+import java.util.regex.Pattern;
+
 /**
  * What a site says of its training in one round.
  *
  * @param examples number of training images at the site, 1 to 1,000,000,000,000: the weight of its update
  * @param loss mean training loss over the last pass; 0 when no training was asked for
  * @param seconds wall-clock seconds spent training, at least 0
+ * @param executor what did the arithmetic, such as {@code onednn 3.13.0 avx512_core, 1 thread}: equal plans give equal
+ *     parameters, bit for bit, on equal executors; 1 to 100 printable ASCII characters
  */
-public record TrainingMetrics(long examples, double loss, double seconds) {
+public record TrainingMetrics(long examples, double loss, double seconds, String executor) {
+
+    /** Where a site does not say. */
+    public static final String UNKNOWN_EXECUTOR = "unknown";
+
+    private static final Pattern EXECUTOR = Pattern.compile("[ -~]{1,100}");
 
     /** So that the examples of a thousand sites add up without overflow, and exactly as a double too. */
     private static final long MOST_EXAMPLES = 1_000_000_000_000L;
@@ -26,6 +35,9 @@ public record TrainingMetrics(long examples, double loss, double seconds) {
         }
         if (!(seconds >= 0 && seconds < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("training seconds " + seconds + " are not valid");
+        }
+        if (!EXECUTOR.matcher(executor).matches()) {
+            throw new IllegalArgumentException("executor must have 1 to 100 printable ASCII characters");
         }
     }
 }

@@ -55,8 +55,9 @@ class IdsTest {
         assertThatThrownBy(() -> new Optimiser.Adam(-1)).hasMessageContaining("learning rate -1.0");
         assertThatThrownBy(() -> new TrainingPlan(new Effort.Epochs(1), 0, new Optimiser.Adam(1), 0))
                 .hasMessageContaining("batch size 0");
-        assertThatThrownBy(() -> new TrainingMetrics(0, 1, 1)).hasMessageContaining("at least 1 example");
-        assertThatThrownBy(() -> new TrainingMetrics(1, Double.NaN, 1)).hasMessageContaining("diverged");
-        assertThatThrownBy(() -> new TrainingMetrics(1, 1, -1)).hasMessageContaining("seconds");
+        assertThatThrownBy(() -> new TrainingMetrics(0, 1, 1, "x")).hasMessageContaining("at least 1 example");
+        assertThatThrownBy(() -> new TrainingMetrics(1, Double.NaN, 1, "x")).hasMessageContaining("diverged");
+        assertThatThrownBy(() -> new TrainingMetrics(1, 1, -1, "x")).hasMessageContaining("seconds");
+        assertThatThrownBy(() -> new TrainingMetrics(1, 1, 1, "a\nb")).hasMessageContaining("executor");
     }
 }

@@ -87,9 +87,12 @@ class MessagesTest {
 
     @Test
     void metrics_come_back_the_same() {
-        TrainingMetrics metrics = new TrainingMetrics(120, 0.1 + 0.2, 1.5);
+        TrainingMetrics metrics = new TrainingMetrics(120, 0.1 + 0.2, 1.5, "onednn 3.13.0 avx2, 1 thread");
 
         assertThat(Messages.metrics(Messages.toJson(metrics))).isEqualTo(metrics);
+        assertThat(Messages.metrics(json("{\"examples\":1,\"loss\":1,\"seconds\":1}"))
+                        .executor())
+                .isEqualTo("unknown");
     }
 
     @Test

@@ -1,13 +1,9 @@
 package org.consilium.model;
 
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.ArraySampler;
 import org.apache.commons.rng.simple.RandomSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Turns images into what a network takes, one batch at a time, so that only one batch of floats exists at once. The
@@ -18,6 +14,8 @@ final class Batches {
     private final LabelledImages images;
     private final int batchSize;
     private final float[] pixels;
+    private float[] lastPixels = {};
+    private long nanos;
 
     Batches(LabelledImages images, int batchSize) {
         this.images = images;
@@ -43,6 +41,11 @@ final class Batches {
         return order;
     }
 
+    /** Returns the number of images in each batch but the last. */
+    int size() {
+        return batchSize;
+    }
+
     /** Returns how many batches a pass has; the last may be smaller. */
     int perPass() {
         return (images.size() + batchSize - 1) / batchSize;
@@ -54,28 +57,34 @@ final class Batches {
         return Arrays.copyOfRange(order, from, Math.min(order.length, from + batchSize));
     }
 
-    /** Lends the batch's images, shape {@code [n, channels, height, width]}, and one-hot labels to an action. */
-    void lend(int[] members, Consumer<DataSet> action) {
-        float[] oneHot = new float[members.length * images.classes()];
+    /** Returns the images of a batch, shape {@code [n, channels, height, width]}; valid until the next call. */
+    float[] pixels(int[] members) {
+        long began = System.nanoTime();
+        int samples = images.shape().samples();
+        float[] into = members.length == batchSize ? pixels : partial(members.length * samples);
         for (int i = 0; i < members.length; i++) {
-            oneHot[i * images.classes() + images.label(members[i])] = 1;
+            images.normalise(members[i], into, i * samples);
         }
-        try (INDArray labels = Nd4j.create(oneHot, new long[] {members.length, images.classes()}, 'c')) {
-            lendFeatures(members, features -> action.accept(new DataSet(features, labels)));
-        }
+        nanos += System.nanoTime() - began;
+        return into;
     }
 
-    /** Lends the batch's images alone. */
-    void lendFeatures(int[] members, Consumer<INDArray> action) {
-        ImageShape shape = images.shape();
-        for (int i = 0; i < members.length; i++) {
-            images.normalise(members[i], pixels, i * shape.samples());
+    /** Returns the seconds that went into making batches so far. */
+    double seconds() {
+        return nanos / 1e9;
+    }
+
+    private float[] partial(int length) {
+        if (lastPixels.length != length) {
+            lastPixels = new float[length];
         }
-        float[] whole = members.length == batchSize ? pixels : Arrays.copyOf(pixels, members.length * shape.samples());
-        long[] dimensions = {members.length, shape.channels(), shape.height(), shape.width()};
-        // closed at once: memory outside the heap must not wait for the garbage collector
-        try (INDArray features = Nd4j.create(whole, dimensions, 'c')) {
-            action.accept(features);
-        }
+        return lastPixels;
+    }
+
+    /** Returns the classes of a batch, shape {@code [n]}. */
+    int[] labels(int[] members) {
+        int[] labels = new int[members.length];
+        Arrays.setAll(labels, i -> images.label(members[i]));
+        return labels;
     }
 }

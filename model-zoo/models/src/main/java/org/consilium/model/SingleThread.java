@@ -25,6 +25,14 @@ final class SingleThread {
 
     /** Call on each thread before it computes: OpenMP keeps its number of threads per calling thread. */
     static void enter() {
-        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+        enter(1);
+    }
+
+    /**
+     * Has the calling thread compute with several threads, which measurements alone do: with another number of threads
+     * sums are made in another order.
+     */
+    static void enter(int threads) {
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
     }
 }

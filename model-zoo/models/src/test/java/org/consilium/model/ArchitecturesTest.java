@@ -29,7 +29,7 @@ class ArchitecturesTest {
     @Test
     void the_count_is_that_of_the_network_also_for_odd_sizes() {
         ArchitectureId odd = Architectures.id("cnn", new ImageShape(9, 7, 1), 3);
-        assertThat((long) Dl4jNetworks.create().initial(odd, 1).count()).isEqualTo(Architectures.parameterCount(odd));
+        assertThat((long) Networks.create().initial(odd, 1).count()).isEqualTo(Architectures.parameterCount(odd));
     }
 
     @Test

@@ -39,7 +39,7 @@ class FreshJvmTest {
         java.util.Arrays.setAll(first, i -> i);
         LabelledImages images = cells.subset(first);
         ArchitectureId id = Architectures.id("cnn", images.shape(), images.classes());
-        Dl4jNetworks networks = Dl4jNetworks.create();
+        Networks networks = Networks.create();
         Parameters start = networks.initial(id, 7);
         TrainingPlan plan = new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0.9), 1);
         Parameters trained = networks.train(start, plan, images).parameters();

@@ -22,7 +22,7 @@ class ModelFileTest {
 
     private static final ArchitectureId SMALL = Architectures.id("cnn", new ImageShape(8, 8, 1), 3);
 
-    private final Dl4jNetworks networks = Dl4jNetworks.create();
+    private final Networks networks = Networks.create();
     private final Parameters model = networks.initial(SMALL, 7);
 
     @TempDir

@@ -10,9 +10,9 @@ import org.consilium.contract.Split;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.WorkOffer;
 import org.consilium.model.Architectures;
-import org.consilium.model.Dl4jNetworks;
 import org.consilium.model.ImageShape;
 import org.consilium.model.LabelledImages;
+import org.consilium.model.Networks;
 import org.consilium.model.Trained;
 import org.consilium.model.TrainingDivergedException;
 import org.consilium.model.images.ImageDataException;
@@ -23,7 +23,7 @@ import org.consilium.site.images.ImageLibrary;
 public class LocalWork {
 
     private ImageLibrary images;
-    private Dl4jNetworks networks;
+    private Networks networks;
 
     /** For the container's proxy. */
     LocalWork() {}
@@ -34,7 +34,7 @@ public class LocalWork {
     @Inject
     public LocalWork(ImageLibrary images) {
         this.images = images;
-        this.networks = Dl4jNetworks.create();
+        this.networks = Networks.create();
     }
 
     /** Loads the arithmetic and does one step on a black image: seconds that the first round need not wait for. */

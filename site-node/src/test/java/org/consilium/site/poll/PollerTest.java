@@ -38,7 +38,7 @@ class PollerTest {
     private static final ArchitectureId ARCHITECTURE = new ArchitectureId("cnn.8x8x1.2");
     private static final Parameters START = parameters(1);
     private static final Parameters TRAINED = parameters(2);
-    private static final TrainingMetrics METRICS = new TrainingMetrics(40, 0.7, 1.5);
+    private static final TrainingMetrics METRICS = new TrainingMetrics(40, 0.7, 1.5, "test");
     private static final Answer UPDATE = new Answer.Update(TRAINED, METRICS);
     private static final ClassificationScores SCORES =
             new ClassificationScores(1.2, new long[][] {{1, 0}, {1, 0}}, List.of(histogram(), histogram()));

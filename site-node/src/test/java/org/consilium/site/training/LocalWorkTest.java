@@ -18,9 +18,9 @@ import org.consilium.contract.Split;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.WorkOffer;
-import org.consilium.model.Dl4jNetworks;
 import org.consilium.model.ImageShape;
 import org.consilium.model.LabelledImages;
+import org.consilium.model.Networks;
 import org.consilium.model.images.ImageDataException;
 import org.consilium.site.images.ImageLibrary;
 import org.consilium.site.platform.ProblemException;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class LocalWorkTest {
 
     private static final ArchitectureId ARCHITECTURE = new ArchitectureId("cnn.8x8x1.2");
-    private static final Parameters START = Dl4jNetworks.create().initial(ARCHITECTURE, 3);
+    private static final Parameters START = Networks.create().initial(ARCHITECTURE, 3);
 
     private final Library library = new Library();
     private final LocalWork work = new LocalWork(library);

@@ -12,8 +12,8 @@ import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.model.Architectures;
-import org.consilium.model.Dl4jNetworks;
 import org.consilium.model.LabelledImages;
+import org.consilium.model.Networks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,7 +47,7 @@ class PhantomDatasetsTest {
         LabelledImages others =
                 phantoms.load("val").subset(IntStream.range(0, 200).toArray());
         ArchitectureId id = Architectures.id("cnn", some.shape(), some.classes());
-        Dl4jNetworks networks = Dl4jNetworks.create();
+        Networks networks = Networks.create();
         Parameters start = networks.initial(id, 7);
         TrainingPlan plan = new TrainingPlan(new Effort.Epochs(2), 16, new Optimiser.Sgd(0.03, 0), 1);
 

@@ -4,6 +4,10 @@ import static org.consilium.contract.InvalidParametersException.Reason.WRONG_LEN
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.consilium.contract.ArchitectureId;
@@ -15,28 +19,53 @@ import org.consilium.contract.Parameters;
 import org.consilium.contract.ScoreHistogram;
 import org.consilium.contract.TrainingMetrics;
 import org.consilium.contract.TrainingPlan;
+import org.consilium.model.engine.CompiledNetwork;
+import org.consilium.model.engine.OneDnn;
+import org.consilium.model.engine.Shape;
+import org.consilium.model.engine.UnsupportedNetworkException;
+import org.consilium.model.engine.Use;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains and scores the model zoo's networks with Deeplearning4j's own {@code fit} and {@code output}.
+ * Trains and scores the model zoo's networks: compiled to oneDNN where its library is here and all layers of the network
+ * are known to it, by Deeplearning4j otherwise. Which one is said once in the log; a network runs wholly on one of them.
  *
  * <p>Safe for use by several threads at once; each call computes on its calling thread alone.
  */
-public final class Dl4jNetworks implements LocalTrainer, ModelScorer {
+public final class Networks implements LocalTrainer, ModelScorer {
 
+    private static final Logger LOG = Logger.getLogger(Networks.class.getName());
     private static final int SCORING_BATCH = 256;
     private static final Optimiser ANY = new Optimiser.Sgd(1, 0);
     private static final double NANOS = 1e9;
 
-    private final NetworkPool pool = new NetworkPool();
+    private final Executor deeplearning4j = new Dl4jExecutor();
+    private final Executor compiled = new CompiledExecutor();
+    private final Map<ArchitectureId, Executor> chosen = new ConcurrentHashMap<>();
+    private final boolean mayCompile;
 
-    private Dl4jNetworks() {}
+    private Networks(boolean mayCompile) {
+        this.mayCompile = mayCompile;
+    }
 
     /** Returns a trainer and scorer with no networks yet. */
-    public static Dl4jNetworks create() {
-        return new Dl4jNetworks();
+    public static Networks create() {
+        return new Networks(true);
+    }
+
+    /** Returns one that has Deeplearning4j run everything: the reference, some twenty times slower. */
+    public static Networks byDeeplearning4j() {
+        return new Networks(false);
+    }
+
+    /**
+     * Returns what runs a network, such as {@code onednn 3.13.0 avx512_core, 1 thread} or {@code deeplearning4j, 1
+     * thread}: equal results, bit for bit, need the same.
+     *
+     * @throws IllegalArgumentException if there is no such network
+     */
+    public String executor(ArchitectureId architecture) {
+        return choose(architecture).description() + ", 1 thread";
     }
 
     /**
@@ -74,20 +103,52 @@ public final class Dl4jNetworks implements LocalTrainer, ModelScorer {
                     "there are no training images; import images of the train split and train again");
         }
         if (plan.effort().equals(new Effort.Epochs(0))) {
-            return new Trained(start, new TrainingMetrics(images.size(), 0, 0));
+            return new Trained(start, new TrainingMetrics(images.size(), 0, 0, executor(start.architecture())), 0);
         }
         SingleThread.enter();
         long began = System.nanoTime();
-        MultiLayerNetwork network = pool.take(start.architecture(), plan.optimiser(), start.toArray());
-        try {
-            double loss = new Pass(network, plan, images).run();
-            float[] values = network.params().toFloatVector();
+        Batches batches = new Batches(images, plan.batchSize());
+        try (Executor.TrainingRun run = choose(start.architecture())
+                .training(start.architecture(), plan.optimiser(), start.toArray(), batches.size())) {
+            double loss = train(run, plan, batches);
+            float[] values = run.parameters();
             double seconds = (System.nanoTime() - began) / NANOS;
             return new Trained(
-                    Parameters.of(start.architecture(), values), new TrainingMetrics(images.size(), loss, seconds));
-        } finally {
-            release(start, plan.optimiser(), network);
+                    Parameters.of(start.architecture(), values),
+                    new TrainingMetrics(images.size(), loss, seconds, executor(start.architecture())),
+                    batches.seconds() / seconds);
         }
+    }
+
+    /** Goes batch after batch until the effort is spent; returns the mean loss over the last pass. */
+    private static double train(Executor.TrainingRun run, TrainingPlan plan, Batches batches) {
+        UniformRandomProvider orders = Batches.orders(plan.seed());
+        long steps = plan.effort() instanceof Effort.Steps some
+                ? some.count()
+                : (long) ((Effort.Epochs) plan.effort()).count() * batches.perPass();
+        int[] order = {};
+        double lossSum = 0;
+        long seen = 0;
+        for (long step = 0; step < steps; step++) {
+            int batch = (int) (step % batches.perPass());
+            if (batch == 0) {
+                order = batches.shuffled(orders);
+                lossSum = 0;
+                seen = 0;
+            }
+            int[] members = batches.members(order, batch);
+            double loss = run.step(batches.pixels(members), batches.labels(members), (int) (step / batches.perPass()));
+            if (!Double.isFinite(loss)) {
+                throw new TrainingDivergedException(step + 1, "the loss is " + loss);
+            }
+            Optional<String> broken = run.broken();
+            if (broken.isPresent()) {
+                throw new TrainingDivergedException(step + 1, "the parameter " + broken.get() + " is not finite");
+            }
+            lossSum += loss * members.length;
+            seen += members.length;
+        }
+        return lossSum / seen;
     }
 
     @Override
@@ -125,22 +186,16 @@ public final class Dl4jNetworks implements LocalTrainer, ModelScorer {
         }
         SingleThread.enter();
         Batches batches = new Batches(images, SCORING_BATCH);
-        MultiLayerNetwork network = pool.take(model.architecture(), ANY, model.toArray());
-        try {
+        try (Executor.ScoringRun run =
+                choose(model.architecture()).scoring(model.architecture(), model.toArray(), batches.size())) {
             int[] order = batches.inOrder();
             for (int batch = 0; batch < batches.perPass(); batch++) {
                 int[] members = batches.members(order, batch);
-                batches.lendFeatures(members, features -> {
-                    try (INDArray output = network.output(features)) {
-                        float[] values = output.dup('c').data().asFloat();
-                        for (int i = 0; i < members.length; i++) {
-                            rows[members[i]] = row(values, i, images.classes());
-                        }
-                    }
-                });
+                float[] values = run.probabilities(batches.pixels(members), members.length);
+                for (int i = 0; i < members.length; i++) {
+                    rows[members[i]] = row(values, i, images.classes());
+                }
             }
-        } finally {
-            release(model, ANY, network);
         }
         return rows;
     }
@@ -158,11 +213,35 @@ public final class Dl4jNetworks implements LocalTrainer, ModelScorer {
                 .toArray();
     }
 
-    private void release(Parameters of, Optimiser optimiser, MultiLayerNetwork network) {
-        network.clear();
-        // ND4J keeps work memory per thread, and threads of a server come and go
-        Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
-        pool.giveBack(of.architecture(), optimiser, network);
+    private Executor choose(ArchitectureId id) {
+        Architectures.Network.of(id);
+        return chosen.computeIfAbsent(id, this::chooseAnew);
+    }
+
+    private Executor chooseAnew(ArchitectureId id) {
+        if (!mayCompile) {
+            return deeplearning4j;
+        }
+        Optional<String> trouble = OneDnn.trouble().or(() -> refusal(id));
+        trouble.ifPresentOrElse(
+                reason -> LOG.warning(
+                        () -> "Deeplearning4j runs " + id + ", which is some twenty times slower: " + reason),
+                () -> LOG.info(() -> id + " runs on " + compiled.description()));
+        return trouble.isPresent() ? deeplearning4j : compiled;
+    }
+
+    /** Compiles a network once to see whether it is known. */
+    private static Optional<String> refusal(ArchitectureId id) {
+        ImageShape shape = Architectures.Network.of(id).shape();
+        Shape input = new Shape(shape.channels(), shape.height(), shape.width());
+        try (CompiledNetwork network =
+                CompiledNetwork.compile(Architectures.configuration(id, 0, ANY), input, 1, Use.TRAIN)) {
+            return network.parameterCount() == Architectures.parameterCount(id)
+                    ? Optional.empty()
+                    : Optional.of("its parameters are read as " + network.parameterCount());
+        } catch (UnsupportedNetworkException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     private static void check(Parameters parameters, LabelledImages images) {
@@ -178,47 +257,6 @@ public final class Dl4jNetworks implements LocalTrainer, ModelScorer {
             throw new IllegalArgumentException(parameters.architecture() + " takes images of " + network.shape()
                     + " in " + network.classes() + " classes, these are " + images.shape() + " in "
                     + images.classes() + " classes; choose the architecture for these images");
-        }
-    }
-
-    /** One call of {@link #train}: batch after batch until the effort is spent. */
-    private record Pass(MultiLayerNetwork network, TrainingPlan plan, LabelledImages images) {
-
-        /** Trains and returns the mean loss over the last pass. */
-        double run() {
-            Batches batches = new Batches(images, plan.batchSize());
-            UniformRandomProvider orders = Batches.orders(plan.seed());
-            long steps = plan.effort() instanceof Effort.Steps some
-                    ? some.count()
-                    : (long) ((Effort.Epochs) plan.effort()).count() * batches.perPass();
-            int[] order = {};
-            double lossSum = 0;
-            long seen = 0;
-            for (long step = 0; step < steps; step++) {
-                int batch = (int) (step % batches.perPass());
-                if (batch == 0) {
-                    order = batches.shuffled(orders);
-                    lossSum = 0;
-                    seen = 0;
-                }
-                int[] members = batches.members(order, batch);
-                batches.lend(members, network::fit);
-                lossSum += checked(step + 1) * members.length;
-                seen += members.length;
-            }
-            return lossSum / seen;
-        }
-
-        private double checked(long step) {
-            double loss = network.score();
-            if (!Double.isFinite(loss)) {
-                throw new TrainingDivergedException(step, "the loss is " + loss);
-            }
-            // a finite loss can hide broken parameters, because ReLU turns NaN into 0
-            if (!Double.isFinite(network.params().sumNumber().doubleValue())) {
-                throw new TrainingDivergedException(step, "a parameter is not finite");
-            }
-            return loss;
         }
     }
 }

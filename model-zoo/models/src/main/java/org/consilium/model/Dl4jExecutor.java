@@ -1,0 +1,127 @@
+package org.consilium.model;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.Optimiser;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Runs networks by Deeplearning4j's own {@code fit} and {@code output}, on the calling thread alone. */
+final class Dl4jExecutor implements Executor {
+
+    private static final Optimiser ANY = new Optimiser.Sgd(1, 0);
+
+    private final NetworkPool pool = new NetworkPool();
+
+    @Override
+    public String description() {
+        return "deeplearning4j";
+    }
+
+    @Override
+    public TrainingRun training(ArchitectureId id, Optimiser optimiser, float[] start, int batch) {
+        return new Training(new Lent(id, optimiser, start));
+    }
+
+    @Override
+    public ScoringRun scoring(ArchitectureId id, float[] parameters, int batch) {
+        return new Scoring(new Lent(id, ANY, parameters));
+    }
+
+    /** A network of the pool, until it is given back. */
+    private final class Lent {
+
+        private final ArchitectureId id;
+        private final Optimiser optimiser;
+        private final MultiLayerNetwork network;
+        private final ImageShape shape;
+        private final int classes;
+
+        Lent(ArchitectureId id, Optimiser optimiser, float[] parameters) {
+            this.id = id;
+            this.optimiser = optimiser;
+            this.network = pool.take(id, optimiser, parameters);
+            this.shape = Architectures.Network.of(id).shape();
+            this.classes = Architectures.Network.of(id).classes();
+        }
+
+        <T> T with(float[] pixels, int count, Function<INDArray, T> action) {
+            int samples = count * shape.samples();
+            float[] whole = pixels.length == samples ? pixels : Arrays.copyOf(pixels, samples);
+            long[] dimensions = {count, shape.channels(), shape.height(), shape.width()};
+            // closed at once: memory outside the heap must not wait for the garbage collector
+            try (INDArray features = Nd4j.create(whole, dimensions, 'c')) {
+                return action.apply(features);
+            }
+        }
+
+        void giveBack() {
+            network.clear();
+            // ND4J keeps work memory per thread, and threads of a server come and go
+            Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+            pool.giveBack(id, optimiser, network);
+        }
+    }
+
+    private record Training(Lent lent) implements TrainingRun {
+
+        @Override
+        public double step(float[] pixels, int[] labels, int epoch) {
+            float[] oneHot = new float[labels.length * lent.classes];
+            for (int i = 0; i < labels.length; i++) {
+                oneHot[i * lent.classes + labels[i]] = 1;
+            }
+            return lent.with(pixels, labels.length, features -> {
+                try (INDArray classes = Nd4j.create(oneHot, new long[] {labels.length, lent.classes}, 'c')) {
+                    lent.network.fit(new DataSet(features, classes));
+                    return lent.network.score();
+                }
+            });
+        }
+
+        @Override
+        public Optional<String> broken() {
+            if (Double.isFinite(lent.network.params().sumNumber().doubleValue())) {
+                return Optional.empty();
+            }
+            return lent.network.paramTable().entrySet().stream()
+                    .filter(array ->
+                            !Double.isFinite(array.getValue().sumNumber().doubleValue()))
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .or(() -> Optional.of("of the network"));
+        }
+
+        @Override
+        public float[] parameters() {
+            return lent.network.params().toFloatVector();
+        }
+
+        @Override
+        public void close() {
+            lent.giveBack();
+        }
+    }
+
+    private record Scoring(Lent lent) implements ScoringRun {
+
+        @Override
+        public float[] probabilities(float[] pixels, int count) {
+            return lent.with(pixels, count, features -> {
+                try (INDArray output = lent.network.output(features)) {
+                    return output.dup('c').data().asFloat();
+                }
+            });
+        }
+
+        @Override
+        public void close() {
+            lent.giveBack();
+        }
+    }
+}

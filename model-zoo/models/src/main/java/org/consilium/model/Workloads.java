@@ -1,0 +1,456 @@
+package org.consilium.model;
+
+import java.util.List;
+import java.util.Random;
+import org.consilium.contract.Optimiser;
+import org.consilium.model.engine.CompiledNetwork;
+import org.consilium.model.engine.Kernel;
+import org.consilium.model.engine.MatrixProduct;
+import org.consilium.model.engine.Shape;
+import org.consilium.model.engine.SoftmaxCrossEntropy;
+import org.consilium.model.engine.Training;
+import org.consilium.model.engine.Use;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The work of the training benchmark, on random images, by oneDNN or by Deeplearning4j. */
+public final class Workloads {
+
+    private static final ImageShape CELLS = new ImageShape(28, 28, 3);
+    private static final ImageShape SLICES = new ImageShape(128, 128, 1);
+    private static final int CLASSES = 8;
+    private static final int TISSUES = 2;
+    private static final int BASE_MAPS = 16;
+    private static final Optimiser MOMENTUM = new Optimiser.Sgd(0.01, 0.9);
+    private static final double CLIP = 1;
+
+    private Workloads() {}
+
+    /** Returns the names of all work. */
+    public static List<String> names() {
+        return List.of("blood-cnn", "blood-resnet", "mri-unet", "input-gradient", "inference", "per-example");
+    }
+
+    /** Returns how many images a batch of that work has. */
+    public static int batch(String name) {
+        return switch (name) {
+            case "mri-unet" -> 8;
+            case "input-gradient" -> 160;
+            case "inference" -> 256;
+            default -> 64;
+        };
+    }
+
+    /**
+     * Has the calling thread compute with that many threads; what is compiled afterwards is cut for as many.
+     *
+     * @param threads 1 or more
+     */
+    public static void threads(int threads) {
+        SingleThread.enter(threads);
+    }
+
+    /** Returns a large matrix product, whose rate is what this machine can do at best. */
+    public static Workload peak() {
+        MatrixProduct product = new MatrixProduct(2_048);
+        return new Workload() {
+            @Override
+            public int images() {
+                return 1;
+            }
+
+            @Override
+            public void run() {
+                product.run();
+            }
+
+            @Override
+            public long operations() {
+                return product.operations();
+            }
+
+            @Override
+            public void close() {
+                product.close();
+            }
+        };
+    }
+
+    /**
+     * Returns work compiled to oneDNN.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static Workload compiled(String name) {
+        int batch = batch(name);
+        return switch (name) {
+            case "blood-cnn" -> new TrainingSteps(Compiled.layers(cnn(), CELLS, batch, Use.TRAIN));
+            case "blood-resnet" -> new TrainingSteps(Compiled.graph(residual(), CELLS, batch, Use.TRAIN));
+            case "mri-unet" -> new TrainingSteps(Compiled.graph(uNet(), SLICES, batch, Use.TRAIN));
+            case "input-gradient" -> new InputGradient(Compiled.layers(cnn(), CELLS, batch, Use.INPUT_GRADIENT));
+            case "inference" -> new Inference(Compiled.layers(cnn(), CELLS, batch, Use.INFER));
+            case "per-example" -> new PerExample(Compiled.layers(cnn(), CELLS, 1, Use.TRAIN), batch);
+            default -> throw unknown(name);
+        };
+    }
+
+    /**
+     * Returns the same work done by Deeplearning4j itself; for {@code per-example} its batches of one.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static Workload byDeeplearning4j(String name) {
+        SingleThread.enter();
+        int batch = batch(name);
+        return switch (name) {
+            case "blood-cnn" -> new Layers(batch, 1, LayersWork.FIT);
+            case "input-gradient" -> new Layers(batch, 1, LayersWork.INPUT_GRADIENT);
+            case "inference" -> new Layers(batch, 1, LayersWork.OUTPUT);
+            case "per-example" -> new Layers(1, 8, LayersWork.GRADIENT);
+            case "blood-resnet" -> new GraphFit(residual(), CELLS, batch, CLASSES, 1);
+            case "mri-unet" -> new GraphFit(uNet(), SLICES, batch, TISSUES, SLICES.height() * SLICES.width());
+            default -> throw unknown(name);
+        };
+    }
+
+    private static IllegalArgumentException unknown(String name) {
+        return new IllegalArgumentException("there is no work '" + name + "': use one of " + names());
+    }
+
+    private static MultiLayerConfiguration cnn() {
+        return Architectures.configuration(Architectures.id("cnn", CELLS, CLASSES), 7, MOMENTUM);
+    }
+
+    private static ComputationGraphConfiguration residual() {
+        return GraphArchitectures.residual(CELLS, CLASSES, 7, MOMENTUM);
+    }
+
+    private static ComputationGraphConfiguration uNet() {
+        return GraphArchitectures.uNet(SLICES, TISSUES, BASE_MAPS, 7, MOMENTUM);
+    }
+
+    private static float[] random(int count) {
+        Random random = new Random(7);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    /** One class of each position. */
+    private static float[] labels(int batch, int classes, int positions) {
+        Random random = new Random(8);
+        float[] labels = new float[batch * classes * positions];
+        for (int i = 0; i < batch * positions; i++) {
+            int example = i / positions;
+            labels[(example * classes + random.nextInt(classes)) * positions + i % positions] = 1;
+        }
+        return labels;
+    }
+
+    /** A compiled network with a batch of images, labels and their logits. */
+    private record Compiled(
+            CompiledNetwork network,
+            Training training,
+            float[] pixels,
+            float[] labels,
+            float[] logits,
+            float[] gradient,
+            SoftmaxCrossEntropy loss,
+            int positions) {
+
+        static Compiled layers(MultiLayerConfiguration configuration, ImageShape shape, int batch, Use use) {
+            float[] start = start(configuration);
+            CompiledNetwork network = CompiledNetwork.compile(configuration, shape(shape), batch, use);
+            return of(network, use == Use.TRAIN ? Training.start(network, configuration, start) : null, start);
+        }
+
+        static Compiled graph(ComputationGraphConfiguration configuration, ImageShape shape, int batch, Use use) {
+            ComputationGraph reference = new ComputationGraph(configuration);
+            reference.init();
+            float[] start = reference.params().toFloatVector();
+            reference.close();
+            CompiledNetwork network = CompiledNetwork.compile(configuration, shape(shape), batch, use);
+            return of(network, Training.start(network, configuration, start), start);
+        }
+
+        private static float[] start(MultiLayerConfiguration configuration) {
+            MultiLayerNetwork reference = new MultiLayerNetwork(configuration);
+            reference.init();
+            float[] start = reference.params().toFloatVector();
+            reference.close();
+            return start;
+        }
+
+        private static Compiled of(CompiledNetwork network, Training training, float[] start) {
+            if (training == null) {
+                network.setParameters(start);
+            }
+            int batch = network.batch();
+            Shape output = network.outputShape();
+            int positions = output.isMaps() ? output.height() * output.width() : 1;
+            int values = batch * output.values();
+            return new Compiled(
+                    network,
+                    training,
+                    random(batch * network.inputShape().values()),
+                    Workloads.labels(batch, output.channels(), positions),
+                    new float[values],
+                    new float[values],
+                    SoftmaxCrossEntropy.of(output.channels()),
+                    positions);
+        }
+
+        private static Shape shape(ImageShape shape) {
+            return new Shape(shape.channels(), shape.height(), shape.width());
+        }
+
+        void forward() {
+            network.forward(pixels, logits);
+        }
+
+        void forwardAndBackward() {
+            forward();
+            loss.soft(logits, labels, gradient, positions);
+            network.backward(gradient);
+        }
+
+        List<Kernel> profile(Workload work, int runs) {
+            network.profile(true);
+            for (int run = 0; run < runs; run++) {
+                work.run();
+            }
+            network.profile(false);
+            return network.kernels();
+        }
+
+        void requireSound(boolean sound) {
+            if (!sound) {
+                throw new IllegalStateException("training diverged");
+            }
+        }
+    }
+
+    private record TrainingSteps(Compiled compiled) implements Workload {
+
+        @Override
+        public int images() {
+            return compiled.network().batch();
+        }
+
+        @Override
+        public void run() {
+            compiled.forwardAndBackward();
+            compiled.requireSound(compiled.training().step(0));
+        }
+
+        @Override
+        public long operations() {
+            return compiled.network().operations() * images();
+        }
+
+        @Override
+        public List<Kernel> profile(int runs) {
+            return compiled.profile(this, runs);
+        }
+
+        @Override
+        public void close() {
+            compiled.network().close();
+        }
+    }
+
+    private record InputGradient(Compiled compiled, float[] none, float[] input) implements Workload {
+
+        InputGradient(Compiled compiled) {
+            this(
+                    compiled,
+                    new float
+                            [compiled.network().batch()
+                                    * compiled.network().featureShape().values()],
+                    new float[compiled.pixels().length]);
+        }
+
+        @Override
+        public int images() {
+            return compiled.network().batch();
+        }
+
+        @Override
+        public void run() {
+            compiled.forward();
+            compiled.loss().soft(compiled.logits(), compiled.labels(), compiled.gradient(), 1);
+            compiled.network().backward(compiled.gradient(), none, input);
+        }
+
+        @Override
+        public long operations() {
+            return compiled.network().operations() * images();
+        }
+
+        @Override
+        public List<Kernel> profile(int runs) {
+            return compiled.profile(this, runs);
+        }
+
+        @Override
+        public void close() {
+            compiled.network().close();
+        }
+    }
+
+    private record Inference(Compiled compiled) implements Workload {
+
+        @Override
+        public int images() {
+            return compiled.network().batch();
+        }
+
+        @Override
+        public void run() {
+            compiled.forward();
+            compiled.loss().probabilities(compiled.logits(), compiled.gradient());
+        }
+
+        @Override
+        public long operations() {
+            return compiled.network().operations() * images();
+        }
+
+        @Override
+        public List<Kernel> profile(int runs) {
+            return compiled.profile(this, runs);
+        }
+
+        @Override
+        public void close() {
+            compiled.network().close();
+        }
+    }
+
+    private record PerExample(Compiled compiled, int images) implements Workload {
+
+        @Override
+        public void run() {
+            for (int i = 0; i < images; i++) {
+                compiled.forwardAndBackward();
+                compiled.training().addExample(CLIP);
+            }
+            compiled.requireSound(compiled.training().stepExamples(images, 0));
+        }
+
+        @Override
+        public long operations() {
+            return compiled.network().operations() * images;
+        }
+
+        @Override
+        public List<Kernel> profile(int runs) {
+            return compiled.profile(this, runs);
+        }
+
+        @Override
+        public void close() {
+            compiled.network().close();
+        }
+    }
+
+    private enum LayersWork {
+        FIT,
+        GRADIENT,
+        INPUT_GRADIENT,
+        OUTPUT
+    }
+
+    private static final class Layers implements Workload {
+
+        private final MultiLayerNetwork network = new MultiLayerNetwork(cnn());
+        private final INDArray pixels;
+        private final INDArray labels;
+        private final int times;
+        private final LayersWork work;
+
+        Layers(int batch, int times, LayersWork work) {
+            network.init();
+            this.pixels = Nd4j.create(
+                    random(batch * CELLS.samples()),
+                    new long[] {batch, CELLS.channels(), CELLS.height(), CELLS.width()},
+                    'c');
+            this.labels = Nd4j.create(labels(batch, CLASSES, 1), new long[] {batch, CLASSES}, 'c');
+            this.times = times;
+            this.work = work;
+        }
+
+        @Override
+        public int images() {
+            return (int) pixels.size(0) * times;
+        }
+
+        @Override
+        public void run() {
+            for (int i = 0; i < times; i++) {
+                switch (work) {
+                    case FIT -> network.fit(new DataSet(pixels, labels));
+                    case OUTPUT -> network.output(pixels);
+                    case GRADIENT, INPUT_GRADIENT -> network.calculateGradients(pixels, labels, null, null);
+                }
+            }
+        }
+
+        @Override
+        public long operations() {
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            network.close();
+        }
+    }
+
+    private static final class GraphFit implements Workload {
+
+        private final ComputationGraph network;
+        private final INDArray pixels;
+        private final INDArray labels;
+
+        GraphFit(ComputationGraphConfiguration configuration, ImageShape shape, int batch, int classes, int positions) {
+            network = new ComputationGraph(configuration);
+            network.init();
+            pixels = Nd4j.create(
+                    random(batch * shape.samples()),
+                    new long[] {batch, shape.channels(), shape.height(), shape.width()},
+                    'c');
+            long[] dims = positions == 1
+                    ? new long[] {batch, classes}
+                    : new long[] {batch, classes, shape.height(), shape.width()};
+            labels = Nd4j.create(Workloads.labels(batch, classes, positions), dims, 'c');
+        }
+
+        @Override
+        public int images() {
+            return (int) pixels.size(0);
+        }
+
+        @Override
+        public void run() {
+            network.fit(new DataSet(pixels, labels));
+        }
+
+        @Override
+        public long operations() {
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            network.close();
+        }
+    }
+}
