@@ -25,7 +25,8 @@ import org.consilium.site.training.LocalWork;
 public class Poller {
 
     private static final Logger LOG = Logger.getLogger(Poller.class.getName());
-    private static final long LONGEST_PAUSE_SECONDS = 20;
+    /** A request each five seconds costs a server little, and a round is not held up longer once it is back. */
+    private static final long LONGEST_PAUSE_SECONDS = 5;
 
     /** HTTP statuses that say that these bytes will not be taken however often they are sent. */
     private static final Set<Integer> NEVER_TAKEN = Set.of(413, 422);

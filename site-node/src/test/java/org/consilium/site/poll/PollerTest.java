@@ -144,7 +144,7 @@ class PollerTest {
 
         node.run();
 
-        assertThat(node.pauses).containsExactly(1L, 2L, 4L, 8L, 16L, 20L, 20L, 20L);
+        assertThat(node.pauses).containsExactly(1L, 2L, 4L, 5L, 5L, 5L, 5L, 5L);
         assertThat(node.duringPauses)
                 .allSatisfy(status -> assertThat(status.state()).isEqualTo(State.ERROR))
                 .allSatisfy(status -> assertThat(status.detail()).isNotBlank());
