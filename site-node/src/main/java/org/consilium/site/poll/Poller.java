@@ -25,6 +25,7 @@ import org.consilium.site.training.LocalWork;
 public class Poller {
 
     private static final Logger LOG = Logger.getLogger(Poller.class.getName());
+
     /** A request each five seconds costs a server little, and a round is not held up longer once it is back. */
     private static final long LONGEST_PAUSE_SECONDS = 5;
 
