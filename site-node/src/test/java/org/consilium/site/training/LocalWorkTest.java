@@ -103,6 +103,22 @@ class LocalWorkTest {
     }
 
     @Test
+    void a_batch_that_does_not_fit_the_nodes_native_memory_is_refused_and_the_next_one_is_trained() {
+        ImageShape shape = new ImageShape(28, 28, 3);
+        int many = 8_000;
+        library.images.put(
+                Split.TRAIN, LabelledImages.of(shape, 2, new byte[many * shape.samples()], new int[many], new int[0]));
+        ArchitectureId architecture = new ArchitectureId("cnn.28x28x3.2");
+        Parameters start = Networks.create().initial(architecture, 3);
+
+        assertThat(work.train(train(many), start)).isInstanceOfSatisfying(Answer.Refusal.class, refusal -> {
+            assertThat(refusal.code()).isEqualTo("memory-exhausted");
+            assertThat(refusal.reason()).contains("no native memory is left").contains("use a smaller batch");
+        });
+        assertThat(work.train(train(32), start)).isInstanceOf(Answer.Update.class);
+    }
+
+    @Test
     void images_of_another_size_than_the_network_takes_are_refused_naming_both() {
         library.images.put(
                 Split.TRAIN, LabelledImages.of(new ImageShape(4, 4, 1), 2, new byte[32], new int[] {0, 1}, new int[0]));
@@ -131,15 +147,17 @@ class LocalWorkTest {
         assertThatThrownBy(() -> work.train(train(0.05), START)).isSameAs(library.failure);
     }
 
+    private static WorkOffer.Train train(int batch) {
+        return train(new TrainingPlan(new Effort.Steps(1), batch, new Optimiser.Sgd(0.05, 0), 7));
+    }
+
     private static WorkOffer.Train train(double learningRate) {
+        return train(new TrainingPlan(new Effort.Epochs(2), 4, new Optimiser.Sgd(learningRate, 0), 7));
+    }
+
+    private static WorkOffer.Train train(TrainingPlan plan) {
         return new WorkOffer.Train(
-                new StudyId("study"),
-                new RoundNumber(1),
-                "cells",
-                START.digest(),
-                ARCHITECTURE,
-                new TrainingPlan(new Effort.Epochs(2), 4, new Optimiser.Sgd(learningRate, 0), 7),
-                Instant.EPOCH);
+                new StudyId("study"), new RoundNumber(1), "cells", START.digest(), ARCHITECTURE, plan, Instant.EPOCH);
     }
 
     private static WorkOffer.Evaluate evaluate(Split split) {
