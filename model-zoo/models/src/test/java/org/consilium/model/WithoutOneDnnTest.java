@@ -16,8 +16,10 @@ import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.TrainingPlan;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** Where oneDNN is not there, everything runs on Deeplearning4j, and the log says so once. */
+@DisabledIfSystemProperty(named = "without.onednn", matches = ".*", disabledReason = "built without oneDNN's library")
 class WithoutOneDnnTest {
 
     @Test

@@ -25,6 +25,7 @@ import org.consilium.model.images.ImageDataException;
 import org.consilium.site.images.ImageLibrary;
 import org.consilium.site.platform.ProblemException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** With the networks that a node trains. */
 class LocalWorkTest {
@@ -103,6 +104,10 @@ class LocalWorkTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(
+            named = "without.onednn",
+            matches = ".*",
+            disabledReason = "Deeplearning4j says it otherwise")
     void a_batch_that_does_not_fit_the_nodes_native_memory_is_refused_and_the_next_one_is_trained() {
         ImageShape shape = new ImageShape(28, 28, 3);
         int many = 8_000;

@@ -14,8 +14,10 @@ import org.consilium.model.Architectures;
 import org.consilium.model.ImageShape;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** What compiled networks take outside the heap, and what a step takes on it, measured. */
+@DisabledIfSystemProperty(named = "without.onednn", matches = ".*", disabledReason = "built without oneDNN's library")
 class NativeMemoryTest {
 
     private static final Shape INPUT = new Shape(3, 28, 28);

@@ -11,11 +11,13 @@ import org.consilium.model.GraphArchitectures;
 import org.consilium.model.ImageShape;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** No network of the zoo falls to oneDNN's reference code, which is 30 to 1,000 times slower, in any use or batch size. */
+@DisabledIfSystemProperty(named = "without.onednn", matches = ".*", disabledReason = "built without oneDNN's library")
 class ZooKernelsTest {
 
     private static final int[] BATCHES = {1, 7, 64};
