@@ -3,6 +3,7 @@ package org.consilium.model.engine;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_set_max_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
 import java.util.Map;
@@ -15,9 +16,10 @@ import org.bytedeco.javacpp.Pointer;
 /**
  * The native library: whether it is here, and what it is.
  *
- * <p>Which instructions it uses is decided when it is loaded, by the environment's {@code ONEDNN_MAX_CPU_ISA}; its
- * number of threads is OpenMP's for the calling thread. Results are equal, bit for bit, for equal instructions and
- * threads only.
+ * <p>Which instructions it uses is decided when it is loaded: AVX-512 at most, as all processors that have it share it, so
+ * that a newer processor gives the bits of an older one; less or more by the environment's {@code ONEDNN_MAX_CPU_ISA},
+ * such as {@code AVX2} for a study whose sites shall agree. Its number of threads is OpenMP's for the calling thread.
+ * Results are equal, bit for bit, for equal instructions and threads only.
  */
 public final class OneDnn {
 
@@ -33,6 +35,8 @@ public final class OneDnn {
             dnnl.dnnl_cpu_isa_avx512_core_amx, "avx512_core_amx",
             dnnl.dnnl_cpu_isa_avx512_core_amx_fp16, "avx512_core_amx_fp16");
 
+    private static final String CHOICE = "ONEDNN_MAX_CPU_ISA";
+
     private OneDnn() {}
 
     /** Loaded once for the process; what failed then fails for good. */
@@ -45,8 +49,11 @@ public final class OneDnn {
             dnnl_engine engine = null;
             String trouble = null;
             try {
-                // Before the first object of the library, so that ND4J, which shares JavaCPP, finds it loaded.
                 engine = new dnnl_engine();
+                // Only before the library's first work can it still be told; where it cannot, it says what it does use.
+                if (System.getenv(CHOICE) == null) {
+                    dnnl_set_max_cpu_isa(dnnl.dnnl_cpu_isa_avx512_core);
+                }
                 int status = dnnl_engine_create(engine, dnnl_cpu, 0);
                 if (status != 0) {
                     trouble = "oneDNN has no CPU engine here (status " + status + ")";
