@@ -139,6 +139,16 @@ class ApiIT {
                     .build();
             assertProblem(send(chunked), 413, "body-too-large", "4194304 bytes");
         }
+        // A wildcard is compatible with everything, the media type of parameters included, which have another limit.
+        for (String type : List.of("*/*", "application/*", "application/json;charset=utf-8")) {
+            HttpRequest wild = authorised("studies", coordinator)
+                    .header("Content-Type", type)
+                    .POST(BodyPublishers.ofByteArray(bytes))
+                    .build();
+            assertProblem(send(wild), 413, "body-too-large", "4194304 bytes");
+        }
+        start("api-large", "api-large-1");
+        assertProblem(put("studies/api-large/rounds/1/refusal", token("api-large-1"), large), 413, "body-too-large");
     }
 
     @Test

@@ -24,7 +24,7 @@ public class BodyLimit implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) {
-        if (!request.hasEntity() || PARAMETERS.isCompatible(request.getMediaType())) {
+        if (!request.hasEntity() || isParameters(request.getMediaType())) {
             return;
         }
         if (request.getLength() > MOST_BYTES) {
@@ -32,6 +32,13 @@ public class BodyLimit implements ContainerRequestFilter {
             return;
         }
         request.setEntityStream(new Counted(request.getEntityStream()));
+    }
+
+    /** Not by isCompatible: a wildcard is compatible with parameters, and with what takes JSON as well. */
+    private static boolean isParameters(MediaType type) {
+        return type != null
+                && PARAMETERS.getType().equalsIgnoreCase(type.getType())
+                && PARAMETERS.getSubtype().equalsIgnoreCase(type.getSubtype());
     }
 
     private static Refusal tooLarge() {

@@ -20,6 +20,7 @@ public interface LocalTrainer {
      * @return the parameters and, as loss, the mean cross-entropy in nats over the images of the last pass, each image
      *     scored when its batch was trained on; for steps, over the last pass or the part of it that was trained on
      * @throws IllegalArgumentException if architecture, parameters and images do not go together
+     * @throws MemoryExhaustedException if the batch does not fit the memory outside the heap
      * @throws TrainingDivergedException if a loss or a parameter became NaN or infinite
      */
     Trained train(Parameters start, TrainingPlan plan, LabelledImages images);

@@ -20,6 +20,7 @@ import org.consilium.contract.ScoreHistogram;
 import org.consilium.contract.TrainingMetrics;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.model.engine.CompiledNetwork;
+import org.consilium.model.engine.NativeMemoryException;
 import org.consilium.model.engine.OneDnn;
 import org.consilium.model.engine.Shape;
 import org.consilium.model.engine.UnsupportedNetworkException;
@@ -117,6 +118,8 @@ public final class Networks implements LocalTrainer, ModelScorer {
                     Parameters.of(start.architecture(), values),
                     new TrainingMetrics(images.size(), loss, seconds, executor(start.architecture())),
                     batches.seconds() / seconds);
+        } catch (NativeMemoryException e) {
+            throw new MemoryExhaustedException(e.getMessage(), e);
         }
     }
 
@@ -196,6 +199,8 @@ public final class Networks implements LocalTrainer, ModelScorer {
                     rows[members[i]] = row(values, i, images.classes());
                 }
             }
+        } catch (NativeMemoryException e) {
+            throw new MemoryExhaustedException(e.getMessage(), e);
         }
         return rows;
     }

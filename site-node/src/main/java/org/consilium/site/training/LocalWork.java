@@ -12,10 +12,10 @@ import org.consilium.contract.WorkOffer;
 import org.consilium.model.Architectures;
 import org.consilium.model.ImageShape;
 import org.consilium.model.LabelledImages;
+import org.consilium.model.MemoryExhaustedException;
 import org.consilium.model.Networks;
 import org.consilium.model.Trained;
 import org.consilium.model.TrainingDivergedException;
-import org.consilium.model.engine.NativeMemoryException;
 import org.consilium.model.images.ImageDataException;
 import org.consilium.site.images.ImageLibrary;
 
@@ -91,7 +91,7 @@ public class LocalWork {
             return task.on(own.get());
         } catch (TrainingDivergedException e) {
             return new Answer.Refusal("diverged", e.getMessage());
-        } catch (NativeMemoryException e) {
+        } catch (MemoryExhaustedException e) {
             return new Answer.Refusal("memory-exhausted", e.getMessage());
         } catch (ImageDataException e) {
             // The message may name a file of the hospital, which is none of the consortium's business.
