@@ -55,6 +55,13 @@ final class Moves {
         }
     }
 
+    static void heavyBall(float[] p, float[] g, float[] v, float rate, float momentum, int from, int to) {
+        for (int i = from; i < to; i++) {
+            v[i] = momentum * v[i] - rate * g[i];
+            p[i] += v[i];
+        }
+    }
+
     static void nesterov(float[] p, float[] g, float[] v, float rate, float momentum, int from, int to) {
         for (int i = from; i < to; i++) {
             float before = momentum * v[i];

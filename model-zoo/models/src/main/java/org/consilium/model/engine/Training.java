@@ -249,6 +249,8 @@ public final class Training {
         if (updating.rule() instanceof Updating.Rule.Nesterov nesterov) {
             float momentum = (float) nesterov.momentum().at(steps, epoch);
             Moves.nesterov(parameters, gradient, first, (float) rate, momentum, from, to);
+        } else if (updating.rule() instanceof Updating.Rule.HeavyBall ball) {
+            Moves.heavyBall(parameters, gradient, first, (float) rate, ball.momentum(), from, to);
         } else if (updating.rule() instanceof Updating.Rule.Adam adam) {
             double corrected =
                     rate * Math.sqrt(1 - Math.pow(adam.beta2(), steps + 1)) / (1 - Math.pow(adam.beta1(), steps + 1));

@@ -3,6 +3,7 @@ package org.consilium.model.engine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.consilium.model.dl4j.HeavyBall;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -104,6 +105,9 @@ final class UpdaterReader {
     private static Updating.Rule rule(IUpdater updater) {
         if (updater instanceof Sgd) {
             return new Updating.Rule.Sgd();
+        }
+        if (updater instanceof HeavyBall ball) {
+            return new Updating.Rule.HeavyBall((float) ball.getMomentum());
         }
         if (updater instanceof Nesterovs nesterovs) {
             return new Updating.Rule.Nesterov(nesterovs::currentMomentum);

@@ -33,6 +33,9 @@ record Updating(Rule rule, Schedule rate, Map<String, OfBlock> perBlock) {
         /** p = p - rate g. */
         record Sgd() implements Rule {}
 
+        /** v = mu v - rate g; p = p + v (Polyak, 1964). */
+        record HeavyBall(float momentum) implements Rule {}
+
         /** v' = mu v - rate g; p = p - mu v + (1 + mu) v'. */
         record Nesterov(Schedule momentum) implements Rule {}
 

@@ -3,7 +3,7 @@ package org.consilium.model.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.consilium.model.layer.InstanceNormalization;
+import org.consilium.model.dl4j.InstanceNormalization;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

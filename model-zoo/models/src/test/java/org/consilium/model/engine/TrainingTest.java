@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.consilium.model.dl4j.HeavyBall;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -45,6 +46,11 @@ class TrainingTest {
     static Stream<Arguments> ways() {
         List<Arguments> ways = new ArrayList<>();
         ways.add(Arguments.of("SGD", base().updater(new Sgd(0.1))));
+        ways.add(Arguments.of("classical momentum", base().updater(new HeavyBall(0.05, 0.9))));
+        ways.add(Arguments.of(
+                "classical momentum with a schedule and L2",
+                base().updater(new HeavyBall(1, new ExponentialSchedule(ScheduleType.EPOCH, 0.1, 0.9), 0.5))
+                        .l2(0.02)));
         ways.add(Arguments.of("Nesterov momentum", base().updater(new Nesterovs(0.05, 0.9))));
         ways.add(Arguments.of("Adam", base().updater(new Adam(0.002))));
         ways.add(Arguments.of(

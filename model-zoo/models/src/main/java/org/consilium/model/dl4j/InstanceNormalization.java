@@ -1,4 +1,4 @@
-package org.consilium.model.layer;
+package org.consilium.model.dl4j;
 
 import java.util.Collection;
 import java.util.Objects;

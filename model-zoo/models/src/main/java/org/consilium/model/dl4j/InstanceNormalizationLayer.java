@@ -1,4 +1,4 @@
-package org.consilium.model.layer;
+package org.consilium.model.dl4j;
 
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
