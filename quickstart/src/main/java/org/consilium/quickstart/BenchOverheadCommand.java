@@ -16,7 +16,6 @@ import org.consilium.contract.Effort;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.TrainingPlan;
-import org.consilium.model.Architectures;
 import org.consilium.model.Networks;
 import org.consilium.model.images.ImageDataset;
 import org.consilium.model.images.ImageDatasets;
@@ -77,6 +76,7 @@ final class BenchOverheadCommand implements Callable<Integer> {
         this.surroundings = surroundings;
     }
 
+    private static final List<String> SIZES = List.of("cnn", "cnn-wide");
     private static final Map<String, Effort> EFFORTS =
             new TreeMap<>(Map.of("0 epochs", new Effort.Epochs(0), "1 step", new Effort.Steps(1)));
 
@@ -101,7 +101,7 @@ final class BenchOverheadCommand implements Callable<Integer> {
             platform.registerSites();
             RealConsortium consortium = new RealConsortium(platform, screen, surroundings.clock());
             consortium.importImages(dataset, images, surroundings.workFolder().resolve("images"));
-            measured = Architectures.families().stream()
+            measured = SIZES.stream()
                     .flatMap(family -> EFFORTS.keySet().stream()
                             .map(effort -> measure(family, effort, dataset, images, consortium)))
                     .toList();

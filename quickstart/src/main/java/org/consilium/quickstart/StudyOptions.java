@@ -67,8 +67,10 @@ final class StudyOptions {
             names = "--model",
             paramLabel = "FAMILY",
             defaultValue = "cnn",
-            description = "Family of the network: cnn (0.4 million parameters on blood28) or cnn-wide (11 million)."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Family of the network: cnn (0.4 million parameters on blood28), resnet (0.7 million, four times the"
+                            + " arithmetic) or cnn-wide (11 million)."
+                            + " Default: ${DEFAULT-VALUE}.")
     private String family;
 
     @Option(

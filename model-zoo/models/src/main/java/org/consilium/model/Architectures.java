@@ -1,6 +1,9 @@
 package org.consilium.model;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.consilium.contract.ArchitectureId;
@@ -28,7 +31,9 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  *
  * <p>{@code cnn}: 3x3 convolution, 32 maps, ReLU, 2x2 max pooling; 3x3 convolution, 64 maps, ReLU, 2x2 max pooling; 128
  * dense ReLU units; softmax. {@code cnn-wide}: the same with 3,500 dense units, for measuring what size costs.
- * Convolutions keep the size, pooling halves it and drops an odd last row or column.
+ * Convolutions keep the size, pooling halves it and drops an odd last row or column. {@code resnet}:
+ * {@link GraphArchitectures#residual}, for images of any size from 8 by 8, since a mean over all positions precedes its
+ * softmax.
  */
 public final class Architectures {
 
@@ -38,14 +43,14 @@ public final class Architectures {
 
     /** Returns the names of the families. */
     public static List<String> families() {
-        return List.of("cnn", "cnn-wide");
+        return Arrays.stream(Family.values()).map(Family::label).toList();
     }
 
     /**
      * Returns the id of a family's network for images of one size.
      *
      * @param family one of {@link #families()}
-     * @param shape size of the images, at least 4 by 4
+     * @param shape size of the images, at least 4 by 4, for {@code resnet} 8 by 8
      * @param classes 2 to 1,000
      * @throws IllegalArgumentException if there is no such network, saying which there are
      */
@@ -56,15 +61,26 @@ public final class Architectures {
     }
 
     /**
-     * Returns the configuration of a network.
+     * Returns a network as Deeplearning4j configures it.
      *
      * @param id as {@link #id} makes it
      * @param seed decides the initial parameters (He et al., 2015, normal)
      * @param optimiser how it is trained
      * @throws IllegalArgumentException if there is no such network, saying which there are
      */
-    public static MultiLayerConfiguration configuration(ArchitectureId id, long seed, Optimiser optimiser) {
+    public static Blueprint blueprint(ArchitectureId id, long seed, Optimiser optimiser) {
         Network network = Network.of(id);
+        return switch (network.family()) {
+            case CNN -> new Blueprint.Layers(convolutional(network, 128, seed, optimiser));
+            case CNN_WIDE -> new Blueprint.Layers(convolutional(network, 3_500, seed, optimiser));
+            case RESNET ->
+                new Blueprint.Branches(
+                        GraphArchitectures.residual(network.shape(), network.classes(), seed, optimiser));
+        };
+    }
+
+    private static MultiLayerConfiguration convolutional(
+            Network network, int denseUnits, long seed, Optimiser optimiser) {
         return new NeuralNetConfiguration.Builder()
                 .seed(seed)
                 .weightInit(WeightInit.RELU)
@@ -75,7 +91,7 @@ public final class Architectures {
                 .layer(convolution(64))
                 .layer(pooling())
                 .layer(new DenseLayer.Builder()
-                        .nOut(network.denseUnits())
+                        .nOut(denseUnits)
                         .activation(Activation.RELU)
                         .build())
                 .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
@@ -91,9 +107,7 @@ public final class Architectures {
 
     /** Returns how many parameters a network has, without building it. */
     static long parameterCount(ArchitectureId id) {
-        return configuration(id, 0, new Optimiser.Sgd(1, 0)).getConfs().stream()
-                .mapToLong(layer -> layer.getLayer().initializer().numParams(layer))
-                .sum();
+        return blueprint(id, 0, new Optimiser.Sgd(1, 0)).parameterCount();
     }
 
     private static ConvolutionLayer convolution(int maps) {
@@ -119,28 +133,54 @@ public final class Architectures {
         return sgd.momentum() == 0 ? new Sgd(sgd.learningRate()) : new Nesterovs(sgd.learningRate(), sgd.momentum());
     }
 
+    /** What the networks of one kind have in common. */
+    enum Family {
+        CNN(4),
+        CNN_WIDE(4),
+        RESNET(8);
+
+        private final int leastSide;
+
+        /** @param leastSide pixels that an image has at least, in both directions */
+        Family(int leastSide) {
+            this.leastSide = leastSide;
+        }
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        static Optional<Family> of(String label) {
+            return Arrays.stream(values())
+                    .filter(family -> family.label().equals(label))
+                    .findFirst();
+        }
+    }
+
     /**
      * What an id says.
      *
+     * @param family what kind of network
      * @param shape size of the images
      * @param classes number of classes
-     * @param denseUnits units of the dense layer
      */
-    record Network(ImageShape shape, int classes, int denseUnits) {
+    record Network(Family family, ImageShape shape, int classes) {
 
         static Network of(ArchitectureId id) {
             Matcher parts = FORM.matcher(id.value());
-            if (!parts.matches() || !families().contains(parts.group(1))) {
-                throw new IllegalArgumentException("architecture '" + id + "' is not known: use FAMILY.HxWxC.K with"
-                        + " FAMILY one of " + String.join(", ", families()) + ", such as cnn.28x28x3.8");
-            }
+            Optional<Family> named = parts.matches() ? Family.of(parts.group(1)) : Optional.empty();
+            Family family = named.orElseThrow(() -> new IllegalArgumentException("architecture '" + id
+                    + "' is not known: use FAMILY.HxWxC.K with FAMILY one of " + String.join(", ", families())
+                    + ", such as cnn.28x28x3.8"));
             ImageShape shape = new ImageShape(number(parts, 2), number(parts, 3), number(parts, 4));
             int classes = number(parts, 5);
-            if (shape.height() < 4 || shape.width() < 4 || classes < 2 || classes > 1_000) {
-                throw new IllegalArgumentException("architecture '" + id
-                        + "' is not known: images need at least 4 by 4 pixels, and classes are 2 to 1000");
+            int least = family.leastSide;
+            if (shape.height() < least || shape.width() < least || classes < 2 || classes > 1_000) {
+                throw new IllegalArgumentException("architecture '" + id + "' is not known: images of "
+                        + family.label() + " need at least " + least + " by " + least
+                        + " pixels, and classes are 2 to 1000");
             }
-            return new Network(shape, classes, parts.group(1).equals("cnn") ? 128 : 3_500);
+            return new Network(family, shape, classes);
         }
 
         private static int number(Matcher parts, int group) {

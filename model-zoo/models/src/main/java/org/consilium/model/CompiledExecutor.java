@@ -55,7 +55,7 @@ final class CompiledExecutor implements Executor {
                     batch -> pool.take(id, use, batch, () -> {
                         ImageShape shape = Architectures.Network.of(id).shape();
                         Shape input = new Shape(shape.channels(), shape.height(), shape.width());
-                        return CompiledNetwork.compile(Architectures.configuration(id, 0, ANY), input, batch, use);
+                        return Architectures.blueprint(id, 0, ANY).compile(input, batch, use);
                     }));
         }
 
@@ -84,7 +84,7 @@ final class CompiledExecutor implements Executor {
             parameters = start.length;
             boolean begun = false;
             try {
-                training = Training.start(instances.of(batch), Architectures.configuration(id, 0, optimiser), start);
+                training = Architectures.blueprint(id, 0, optimiser).training(instances.of(batch), start);
                 begun = true;
             } finally {
                 if (!begun) {

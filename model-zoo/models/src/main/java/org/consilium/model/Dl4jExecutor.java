@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Optimiser;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -38,7 +37,7 @@ final class Dl4jExecutor implements Executor {
 
         private final ArchitectureId id;
         private final Optimiser optimiser;
-        private final MultiLayerNetwork network;
+        private final Dl4jNetwork network;
         private final ImageShape shape;
         private final int classes;
 
@@ -61,7 +60,7 @@ final class Dl4jExecutor implements Executor {
         }
 
         void giveBack() {
-            network.clear();
+            network.model().clear();
             // ND4J keeps work memory per thread, and threads of a server come and go
             Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
             pool.giveBack(id, optimiser, network);
@@ -79,17 +78,17 @@ final class Dl4jExecutor implements Executor {
             return lent.with(pixels, labels.length, features -> {
                 try (INDArray classes = Nd4j.create(oneHot, new long[] {labels.length, lent.classes}, 'c')) {
                     lent.network.fit(new DataSet(features, classes));
-                    return lent.network.score();
+                    return lent.network.model().score();
                 }
             });
         }
 
         @Override
         public Optional<String> broken() {
-            if (Double.isFinite(lent.network.params().sumNumber().doubleValue())) {
+            if (Double.isFinite(lent.network.model().params().sumNumber().doubleValue())) {
                 return Optional.empty();
             }
-            return lent.network.paramTable().entrySet().stream()
+            return lent.network.model().paramTable().entrySet().stream()
                     .filter(array ->
                             !Double.isFinite(array.getValue().sumNumber().doubleValue()))
                     .map(Map.Entry::getKey)
@@ -99,7 +98,7 @@ final class Dl4jExecutor implements Executor {
 
         @Override
         public float[] parameters() {
-            return lent.network.params().toFloatVector();
+            return lent.network.model().params().toFloatVector();
         }
 
         @Override

@@ -16,14 +16,14 @@ import java.util.zip.ZipFile;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A model as a file that any Deeplearning4j program loads ({@code MultiLayerNetwork.load}): its zip of configuration and
- * coefficients, with the architecture id as an entry more.
+ * A model as a file that any Deeplearning4j program loads ({@code MultiLayerNetwork.load}, for graphs such as {@code
+ * resnet} {@code ComputationGraph.load}): its zip of configuration and coefficients, with the architecture id as an entry
+ * more.
  *
  * <p>Only id and coefficients are read back. The configuration is ours by that id, and a configuration from a file could
  * name classes to load.
@@ -44,10 +44,10 @@ public final class ModelFile {
         SingleThread.enter();
         Path whole = file.toAbsolutePath();
         Path part = whole.resolveSibling(whole.getFileName() + ".part");
-        MultiLayerNetwork network = NetworkPool.built(parameters.architecture(), ANY, parameters.toArray());
+        Dl4jNetwork network = NetworkPool.built(parameters.architecture(), ANY, parameters.toArray());
         try {
             try (OutputStream out = Files.newOutputStream(part)) {
-                ModelSerializer.writeModel(network, out, false);
+                ModelSerializer.writeModel(network.model(), out, false);
             }
             try (FileSystem zip = FileSystems.newFileSystem(part)) {
                 Files.writeString(

@@ -5,8 +5,6 @@ import java.util.Deque;
 import java.util.Iterator;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Optimiser;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -18,28 +16,28 @@ final class NetworkPool {
 
     private static final int MOST_RESTING = 4;
 
-    private record Resting(ArchitectureId id, Optimiser optimiser, MultiLayerNetwork network) {}
+    private record Resting(ArchitectureId id, Optimiser optimiser, Dl4jNetwork network) {}
 
     private final Deque<Resting> resting = new ArrayDeque<>();
 
     /** Lends a network with the given parameters and an optimiser in its first state. */
-    MultiLayerNetwork take(ArchitectureId id, Optimiser optimiser, float[] parameters) {
-        MultiLayerNetwork network = takeResting(id, optimiser);
+    Dl4jNetwork take(ArchitectureId id, Optimiser optimiser, float[] parameters) {
+        Dl4jNetwork network = takeResting(id, optimiser);
         if (network == null) {
             network = built(id, optimiser, parameters);
         } else {
-            INDArray view = network.params();
+            INDArray view = network.model().params();
             try (INDArray values = Nd4j.createFromArray(parameters)) {
                 view.assign(values);
             }
-            reset(network);
+            network.forget();
         }
         return network;
     }
 
     /** Takes a network back, of which nothing is lent any more. */
-    void giveBack(ArchitectureId id, Optimiser optimiser, MultiLayerNetwork network) {
-        MultiLayerNetwork dropped = null;
+    void giveBack(ArchitectureId id, Optimiser optimiser, Dl4jNetwork network) {
+        Dl4jNetwork dropped = null;
         synchronized (resting) {
             resting.addFirst(new Resting(id, optimiser, network));
             if (resting.size() > MOST_RESTING) {
@@ -52,14 +50,13 @@ final class NetworkPool {
     }
 
     /** Builds a network that belongs to the caller. */
-    static MultiLayerNetwork built(ArchitectureId id, Optimiser optimiser, float[] parameters) {
-        MultiLayerConfiguration configuration = Architectures.configuration(id, 0, optimiser);
-        MultiLayerNetwork network = new MultiLayerNetwork(configuration);
-        network.init(Nd4j.createFromArray(parameters).reshape(1, parameters.length), false);
+    static Dl4jNetwork built(ArchitectureId id, Optimiser optimiser, float[] parameters) {
+        Dl4jNetwork network = Architectures.blueprint(id, 0, optimiser).deeplearning4j();
+        network.init(parameters);
         return network;
     }
 
-    private MultiLayerNetwork takeResting(ArchitectureId id, Optimiser optimiser) {
+    private Dl4jNetwork takeResting(ArchitectureId id, Optimiser optimiser) {
         synchronized (resting) {
             for (Iterator<Resting> each = resting.iterator(); each.hasNext(); ) {
                 Resting candidate = each.next();
@@ -69,16 +66,6 @@ final class NetworkPool {
                 }
             }
             return null;
-        }
-    }
-
-    /** Forgets momentum, moments and the count of steps that Adam's bias correction depends on. */
-    private static void reset(MultiLayerNetwork network) {
-        network.getLayerWiseConfigurations().setIterationCount(0);
-        network.getLayerWiseConfigurations().setEpochCount(0);
-        INDArray state = network.getUpdater().getStateViewArray();
-        if (state != null) {
-            state.assign(0);
         }
     }
 }

@@ -25,7 +25,6 @@ import org.consilium.model.engine.OneDnn;
 import org.consilium.model.engine.Shape;
 import org.consilium.model.engine.UnsupportedNetworkException;
 import org.consilium.model.engine.Use;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
  * Trains and scores the model zoo's networks: compiled to oneDNN where its library is here and all layers of the network
@@ -78,12 +77,10 @@ public final class Networks implements LocalTrainer, ModelScorer {
      */
     public Parameters initial(ArchitectureId architecture, long seed) {
         SingleThread.enter();
-        MultiLayerNetwork network = new MultiLayerNetwork(Architectures.configuration(architecture, seed, ANY));
-        network.init();
-        try {
-            return Parameters.of(architecture, network.params().toFloatVector());
-        } finally {
-            network.close();
+        try (Dl4jNetwork network =
+                Architectures.blueprint(architecture, seed, ANY).deeplearning4j()) {
+            network.init();
+            return Parameters.of(architecture, network.model().params().toFloatVector());
         }
     }
 
@@ -239,8 +236,7 @@ public final class Networks implements LocalTrainer, ModelScorer {
     private static Optional<String> refusal(ArchitectureId id) {
         ImageShape shape = Architectures.Network.of(id).shape();
         Shape input = new Shape(shape.channels(), shape.height(), shape.width());
-        try (CompiledNetwork network =
-                CompiledNetwork.compile(Architectures.configuration(id, 0, ANY), input, 1, Use.TRAIN)) {
+        try (CompiledNetwork network = Architectures.blueprint(id, 0, ANY).compile(input, 1, Use.TRAIN)) {
             return network.parameterCount() == Architectures.parameterCount(id)
                     ? Optional.empty()
                     : Optional.of("its parameters are read as " + network.parameterCount());

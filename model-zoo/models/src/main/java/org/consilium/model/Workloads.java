@@ -1,7 +1,9 @@
 package org.consilium.model;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.consilium.contract.Optimiser;
 import org.consilium.model.engine.CompiledNetwork;
 import org.consilium.model.engine.Kernel;
@@ -10,9 +12,6 @@ import org.consilium.model.engine.Shape;
 import org.consilium.model.engine.SoftmaxCrossEntropy;
 import org.consilium.model.engine.Training;
 import org.consilium.model.engine.Use;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -89,12 +88,12 @@ public final class Workloads {
     public static Workload compiled(String name) {
         int batch = batch(name);
         return switch (name) {
-            case "blood-cnn" -> new TrainingSteps(Compiled.layers(cnn(), CELLS, batch, Use.TRAIN));
-            case "blood-resnet" -> new TrainingSteps(Compiled.graph(residual(), CELLS, batch, Use.TRAIN));
-            case "mri-unet" -> new TrainingSteps(Compiled.graph(uNet(), SLICES, batch, Use.TRAIN));
-            case "input-gradient" -> new InputGradient(Compiled.layers(cnn(), CELLS, batch, Use.INPUT_GRADIENT));
-            case "inference" -> new Inference(Compiled.layers(cnn(), CELLS, batch, Use.INFER));
-            case "per-example" -> new PerExample(Compiled.layers(cnn(), CELLS, 1, Use.TRAIN), batch);
+            case "blood-cnn" -> new TrainingSteps(Compiled.of(cnn(), CELLS, batch, Use.TRAIN));
+            case "blood-resnet" -> new TrainingSteps(Compiled.of(residual(), CELLS, batch, Use.TRAIN));
+            case "mri-unet" -> new TrainingSteps(Compiled.of(uNet(), SLICES, batch, Use.TRAIN));
+            case "input-gradient" -> new InputGradient(Compiled.of(cnn(), CELLS, batch, Use.INPUT_GRADIENT));
+            case "inference" -> new Inference(Compiled.of(cnn(), CELLS, batch, Use.INFER));
+            case "per-example" -> new PerExample(Compiled.of(cnn(), CELLS, 1, Use.TRAIN), batch);
             default -> throw unknown(name);
         };
     }
@@ -108,12 +107,13 @@ public final class Workloads {
         SingleThread.enter();
         int batch = batch(name);
         return switch (name) {
-            case "blood-cnn" -> new Layers(batch, 1, LayersWork.FIT);
-            case "input-gradient" -> new Layers(batch, 1, LayersWork.INPUT_GRADIENT);
-            case "inference" -> new Layers(batch, 1, LayersWork.OUTPUT);
-            case "per-example" -> new Layers(1, 8, LayersWork.GRADIENT);
-            case "blood-resnet" -> new GraphFit(residual(), CELLS, batch, CLASSES, 1);
-            case "mri-unet" -> new GraphFit(uNet(), SLICES, batch, TISSUES, SLICES.height() * SLICES.width());
+            case "blood-cnn" -> Dl4j.cells(batch, 1, Dl4jWork.FIT);
+            case "input-gradient" -> Dl4j.cells(batch, 1, Dl4jWork.INPUT_GRADIENT);
+            case "inference" -> Dl4j.cells(batch, 1, Dl4jWork.OUTPUT);
+            case "per-example" -> Dl4j.cells(1, 8, Dl4jWork.GRADIENT);
+            case "blood-resnet" -> new Dl4j(residual(), CELLS, batch, new long[] {CLASSES}, 1, Dl4jWork.FIT);
+            case "mri-unet" ->
+                new Dl4j(uNet(), SLICES, batch, new long[] {TISSUES, SLICES.height(), SLICES.width()}, 1, Dl4jWork.FIT);
             default -> throw unknown(name);
         };
     }
@@ -122,16 +122,16 @@ public final class Workloads {
         return new IllegalArgumentException("there is no work '" + name + "': use one of " + names());
     }
 
-    private static MultiLayerConfiguration cnn() {
-        return Architectures.configuration(Architectures.id("cnn", CELLS, CLASSES), 7, MOMENTUM);
+    private static Blueprint.Layers cnn() {
+        return (Blueprint.Layers) Architectures.blueprint(Architectures.id("cnn", CELLS, CLASSES), 7, MOMENTUM);
     }
 
-    private static ComputationGraphConfiguration residual() {
-        return GraphArchitectures.residual(CELLS, CLASSES, 7, MOMENTUM);
+    private static Blueprint residual() {
+        return Architectures.blueprint(Architectures.id("resnet", CELLS, CLASSES), 7, MOMENTUM);
     }
 
-    private static ComputationGraphConfiguration uNet() {
-        return GraphArchitectures.uNet(SLICES, TISSUES, BASE_MAPS, 7, MOMENTUM);
+    private static Blueprint uNet() {
+        return new Blueprint.Branches(GraphArchitectures.uNet(SLICES, TISSUES, BASE_MAPS, 7, MOMENTUM));
     }
 
     private static float[] random(int count) {
@@ -165,27 +165,14 @@ public final class Workloads {
             SoftmaxCrossEntropy loss,
             int positions) {
 
-        static Compiled layers(MultiLayerConfiguration configuration, ImageShape shape, int batch, Use use) {
-            float[] start = start(configuration);
-            CompiledNetwork network = CompiledNetwork.compile(configuration, shape(shape), batch, use);
-            return of(network, use == Use.TRAIN ? Training.start(network, configuration, start) : null, start);
-        }
-
-        static Compiled graph(ComputationGraphConfiguration configuration, ImageShape shape, int batch, Use use) {
-            ComputationGraph reference = new ComputationGraph(configuration);
-            reference.init();
-            float[] start = reference.params().toFloatVector();
-            reference.close();
-            CompiledNetwork network = CompiledNetwork.compile(configuration, shape(shape), batch, use);
-            return of(network, Training.start(network, configuration, start), start);
-        }
-
-        private static float[] start(MultiLayerConfiguration configuration) {
-            MultiLayerNetwork reference = new MultiLayerNetwork(configuration);
-            reference.init();
-            float[] start = reference.params().toFloatVector();
-            reference.close();
-            return start;
+        static Compiled of(Blueprint blueprint, ImageShape shape, int batch, Use use) {
+            float[] start;
+            try (Dl4jNetwork reference = blueprint.deeplearning4j()) {
+                reference.init();
+                start = reference.model().params().toFloatVector();
+            }
+            CompiledNetwork network = blueprint.compile(shape(shape), batch, use);
+            return of(network, use == Use.TRAIN ? blueprint.training(network, start) : null, start);
         }
 
         private static Compiled of(CompiledNetwork network, Training training, float[] start) {
@@ -361,30 +348,39 @@ public final class Workloads {
         }
     }
 
-    private enum LayersWork {
+    private enum Dl4jWork {
         FIT,
         GRADIENT,
         INPUT_GRADIENT,
         OUTPUT
     }
 
-    private static final class Layers implements Workload {
+    private static final class Dl4j implements Workload {
 
-        private final MultiLayerNetwork network = new MultiLayerNetwork(cnn());
+        private final Dl4jNetwork network;
         private final INDArray pixels;
         private final INDArray labels;
         private final int times;
-        private final LayersWork work;
+        private final Dl4jWork work;
 
-        Layers(int batch, int times, LayersWork work) {
+        /** @param labelled shape of an example's labels */
+        Dl4j(Blueprint blueprint, ImageShape shape, int batch, long[] labelled, int times, Dl4jWork work) {
+            network = blueprint.deeplearning4j();
             network.init();
-            this.pixels = Nd4j.create(
-                    random(batch * CELLS.samples()),
-                    new long[] {batch, CELLS.channels(), CELLS.height(), CELLS.width()},
+            pixels = Nd4j.create(
+                    random(batch * shape.samples()),
+                    new long[] {batch, shape.channels(), shape.height(), shape.width()},
                     'c');
-            this.labels = Nd4j.create(labels(batch, CLASSES, 1), new long[] {batch, CLASSES}, 'c');
+            int positions = (int) (Arrays.stream(labelled).reduce(1, (a, b) -> a * b) / labelled[0]);
+            long[] dims = LongStream.concat(LongStream.of(batch), Arrays.stream(labelled))
+                    .toArray();
+            labels = Nd4j.create(Workloads.labels(batch, (int) labelled[0], positions), dims, 'c');
             this.times = times;
             this.work = work;
+        }
+
+        static Dl4j cells(int batch, int times, Dl4jWork work) {
+            return new Dl4j(cnn(), CELLS, batch, new long[] {CLASSES}, times, work);
         }
 
         @Override
@@ -398,49 +394,10 @@ public final class Workloads {
                 switch (work) {
                     case FIT -> network.fit(new DataSet(pixels, labels));
                     case OUTPUT -> network.output(pixels);
-                    case GRADIENT, INPUT_GRADIENT -> network.calculateGradients(pixels, labels, null, null);
+                    case GRADIENT, INPUT_GRADIENT ->
+                        ((MultiLayerNetwork) network.model()).calculateGradients(pixels, labels, null, null);
                 }
             }
-        }
-
-        @Override
-        public long operations() {
-            return 0;
-        }
-
-        @Override
-        public void close() {
-            network.close();
-        }
-    }
-
-    private static final class GraphFit implements Workload {
-
-        private final ComputationGraph network;
-        private final INDArray pixels;
-        private final INDArray labels;
-
-        GraphFit(ComputationGraphConfiguration configuration, ImageShape shape, int batch, int classes, int positions) {
-            network = new ComputationGraph(configuration);
-            network.init();
-            pixels = Nd4j.create(
-                    random(batch * shape.samples()),
-                    new long[] {batch, shape.channels(), shape.height(), shape.width()},
-                    'c');
-            long[] dims = positions == 1
-                    ? new long[] {batch, classes}
-                    : new long[] {batch, classes, shape.height(), shape.width()};
-            labels = Nd4j.create(Workloads.labels(batch, classes, positions), dims, 'c');
-        }
-
-        @Override
-        public int images() {
-            return (int) pixels.size(0);
-        }
-
-        @Override
-        public void run() {
-            network.fit(new DataSet(pixels, labels));
         }
 
         @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.Effort;
@@ -17,9 +18,10 @@ import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.TrainingPlan;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.CrashReportingUtil;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworksTest {
 
@@ -130,6 +132,22 @@ class NetworksTest {
                 .isFinite();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cnn", "cnn-wide", "resnet"})
+    void each_family_trains_and_scores_as_deeplearning4j_has_it(String family) {
+        Networks reference = Networks.byDeeplearning4j();
+        Parameters begin = networks.initial(Architectures.id(family, new ImageShape(8, 8, 1), 3), 7);
+        TrainingPlan plan = new TrainingPlan(new Effort.Steps(8), 8, new Optimiser.Sgd(0.02, 0.9), 1);
+        Parameters trained = networks.train(begin, plan, images).parameters();
+        Parameters wanted = reference.train(begin, plan, images).parameters();
+        assertThat(trained).isNotEqualTo(begin);
+        assertThat(furthest(trained.toArray(), wanted.toArray())).isLessThan(1e-4);
+        assertThat(networks.score(trained, images).loss())
+                .isCloseTo(reference.score(wanted, images).loss(), within(1e-3));
+        // A network that comes from the pool has forgotten its momentum.
+        assertThat(reference.train(begin, plan, images).parameters()).isEqualTo(wanted);
+    }
+
     @Test
     void scores_count_every_image_once_over_several_batches() {
         LabelledImages many = Pictures.grey(300, 3);
@@ -171,7 +189,14 @@ class NetworksTest {
     void running_out_of_memory_is_not_hidden_by_a_crash_dump() {
         // Deeplearning4j calls this on OutOfMemoryError; with dumps on it would need oshi, which is left out
         CrashReportingUtil.writeMemoryCrashDump(
-                new MultiLayerNetwork(Architectures.configuration(SMALL, 1, SGD)), new OutOfMemoryError("test"));
+                Architectures.blueprint(SMALL, 1, SGD).deeplearning4j().model(), new OutOfMemoryError("test"));
+    }
+
+    private static double furthest(float[] one, float[] other) {
+        return IntStream.range(0, one.length)
+                .mapToDouble(i -> Math.abs(one[i] - other[i]))
+                .max()
+                .orElseThrow();
     }
 
     private Sha256 digest(TrainingPlan plan) {

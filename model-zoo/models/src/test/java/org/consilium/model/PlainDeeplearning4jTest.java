@@ -14,21 +14,28 @@ import org.consilium.contract.Effort;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.TrainingPlan;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model that was trained here is one of Deeplearning4j's, for a program that knows nothing of us or of oneDNN. */
 class PlainDeeplearning4jTest {
 
     /** Loads the model and prints the probabilities of one image whose pixels are all 0.5. */
     private static final String PROGRAM = """
+            import org.deeplearning4j.nn.graph.ComputationGraph;
             import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+            import org.nd4j.linalg.api.ndarray.INDArray;
             import org.nd4j.linalg.factory.Nd4j;
 
             public class Plain {
                 public static void main(String[] arguments) throws Exception {
-                    MultiLayerNetwork network = MultiLayerNetwork.load(new java.io.File(arguments[0]), false);
-                    double[] output = network.output(Nd4j.valueArrayOf(new long[] {1, 1, 8, 8}, 0.5f)).toDoubleVector();
+                    java.io.File file = new java.io.File(arguments[0]);
+                    INDArray image = Nd4j.valueArrayOf(new long[] {1, 1, 8, 8}, 0.5f);
+                    double[] output = (arguments[1].equals("cnn")
+                                    ? MultiLayerNetwork.load(file, false).output(image)
+                                    : ComputationGraph.load(file, false).outputSingle(image))
+                            .toDoubleVector();
                     System.out.println("OUTPUT " + java.util.Arrays.toString(output));
                 }
             }
@@ -37,10 +44,11 @@ class PlainDeeplearning4jTest {
     @TempDir
     Path folder;
 
-    @Test
-    void a_model_file_is_read_by_plain_deeplearning4j() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"cnn", "resnet"})
+    void a_model_file_is_read_by_plain_deeplearning4j(String family) throws Exception {
         Networks networks = Networks.create();
-        Parameters start = networks.initial(Architectures.id("cnn", new ImageShape(8, 8, 1), 3), 7);
+        Parameters start = networks.initial(Architectures.id(family, new ImageShape(8, 8, 1), 3), 7);
         TrainingPlan plan = new TrainingPlan(new Effort.Epochs(1), 8, new Optimiser.Sgd(0.05, 0.9), 1);
         Parameters model = networks.train(start, plan, Pictures.grey(20, 1)).parameters();
         Path file = folder.resolve("model.zip");
@@ -57,7 +65,8 @@ class PlainDeeplearning4jTest {
                         "-cp",
                         classPath,
                         program.toString(),
-                        file.toString()))
+                        file.toString(),
+                        family))
                 .redirectErrorStream(true)
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Optimiser;
 import org.consilium.model.Architectures;
+import org.consilium.model.Blueprint;
 import org.consilium.model.ImageShape;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
@@ -22,8 +22,8 @@ class NativeMemoryTest {
 
     private static final Shape INPUT = new Shape(3, 28, 28);
     private static final int CLASSES = 8;
-    private static final MultiLayerConfiguration NETWORK =
-            Architectures.configuration(new ArchitectureId("cnn.28x28x3.8"), 1, new Optimiser.Sgd(0.01, 0.9));
+    private static final Blueprint NETWORK =
+            Architectures.blueprint(new ArchitectureId("cnn.28x28x3.8"), 1, new Optimiser.Sgd(0.01, 0.9));
 
     @Test
     void a_thousand_networks_compiled_and_closed_leave_nothing_behind() throws IOException {
@@ -40,8 +40,8 @@ class NativeMemoryTest {
     @Test
     void ten_thousand_steps_take_no_more_native_memory_and_nothing_on_the_heap() throws IOException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (CompiledNetwork network = CompiledNetwork.compile(NETWORK, INPUT, 2, Use.TRAIN)) {
-            Training training = Training.start(network, NETWORK, new float[(int) network.parameterCount()]);
+        try (CompiledNetwork network = NETWORK.compile(INPUT, 2, Use.TRAIN)) {
+            Training training = NETWORK.training(network, new float[(int) network.parameterCount()]);
             SoftmaxCrossEntropy loss = SoftmaxCrossEntropy.of(CLASSES);
             float[] pixels = Reference.normal(2 * INPUT.values(), 1);
             int[] labels = {1, 5};
@@ -71,10 +71,10 @@ class NativeMemoryTest {
     @Test
     void a_network_that_does_not_fit_is_refused_and_leaves_nothing() {
         Shape large = new Shape(3, 4_000, 4_000);
-        MultiLayerConfiguration configuration = Architectures.configuration(
+        Blueprint blueprint = Architectures.blueprint(
                 Architectures.id("cnn", new ImageShape(4_000, 4_000, 3), CLASSES), 1, new Optimiser.Sgd(0.01, 0));
         long before = org.bytedeco.javacpp.Pointer.totalBytes();
-        assertThatThrownBy(() -> CompiledNetwork.compile(configuration, large, 4, Use.TRAIN))
+        assertThatThrownBy(() -> blueprint.compile(large, 4, Use.TRAIN))
                 .isInstanceOf(NativeMemoryException.class)
                 .hasMessageContaining("no native memory is left")
                 .hasMessageContaining("use a smaller batch");
@@ -83,7 +83,7 @@ class NativeMemoryTest {
 
     @Test
     void a_closed_network_says_so() {
-        CompiledNetwork network = CompiledNetwork.compile(NETWORK, INPUT, 2, Use.INFER);
+        CompiledNetwork network = NETWORK.compile(INPUT, 2, Use.INFER);
         network.close();
         network.close();
         assertThatThrownBy(() -> network.forward(new float[2 * INPUT.values()], new float[2 * CLASSES]))
@@ -93,7 +93,7 @@ class NativeMemoryTest {
 
     private static void cycles(int count) {
         for (int i = 0; i < count; i++) {
-            CompiledNetwork.compile(NETWORK, INPUT, 1 + i % 3, Use.TRAIN).close();
+            NETWORK.compile(INPUT, 1 + i % 3, Use.TRAIN).close();
         }
     }
 

@@ -7,10 +7,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.consilium.contract.Optimiser;
 import org.consilium.model.Architectures;
+import org.consilium.model.Blueprint;
 import org.consilium.model.GraphArchitectures;
 import org.consilium.model.ImageShape;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,48 +21,34 @@ class ZooKernelsTest {
 
     private static final int[] BATCHES = {1, 7, 64};
 
-    /** Makes a network of one batch size and use. */
-    private interface Compiling {
-        CompiledNetwork of(int batch, Use use);
-    }
-
     static Stream<Arguments> networks() {
+        Optimiser optimiser = new Optimiser.Sgd(0.01, 0.9);
         List<Arguments> all = new ArrayList<>();
         for (String family : Architectures.families()) {
             for (ImageShape shape : List.of(new ImageShape(28, 28, 3), new ImageShape(28, 28, 1))) {
-                MultiLayerConfiguration network = Architectures.configuration(
-                        Architectures.id(family, shape, 8), 1, new Optimiser.Sgd(0.01, 0.9));
-                all.add(networkOf(
-                        family + " " + shape,
-                        (batch, use) -> CompiledNetwork.compile(network, shape(shape), batch, use)));
+                Blueprint network = Architectures.blueprint(Architectures.id(family, shape, 8), 1, optimiser);
+                all.add(Arguments.of(family + " " + shape, network, shape));
             }
         }
-        ImageShape cells = new ImageShape(28, 28, 3);
-        ComputationGraphConfiguration residual = GraphArchitectures.residual(cells, 8, 1, new Optimiser.Sgd(0.01, 0.9));
-        all.add(networkOf("residual", (batch, use) -> CompiledNetwork.compile(residual, shape(cells), batch, use)));
         ImageShape slices = new ImageShape(32, 32, 1);
-        ComputationGraphConfiguration uNet = GraphArchitectures.uNet(slices, 2, 16, 1, new Optimiser.Sgd(0.01, 0.9));
-        all.add(networkOf("U-Net", (batch, use) -> CompiledNetwork.compile(uNet, shape(slices), batch, use)));
+        all.add(Arguments.of(
+                "U-Net", new Blueprint.Branches(GraphArchitectures.uNet(slices, 2, 16, 1, optimiser)), slices));
         return all.stream();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("networks")
-    void a_network_has_a_real_kernel_for_everything(String what, Object compiling) {
+    void a_network_has_a_real_kernel_for_everything(String what, Blueprint network, ImageShape image) {
         for (int batch : BATCHES) {
             for (Use use : Use.values()) {
-                try (CompiledNetwork network = ((Compiling) compiling).of(batch, use)) {
-                    assertThat(network.kernels())
+                try (CompiledNetwork compiled = network.compile(shape(image), batch, use)) {
+                    assertThat(compiled.kernels())
                             .as("%s, batch %d, %s", what, batch, use)
                             .isNotEmpty()
                             .noneMatch(Kernel::isReference);
                 }
             }
         }
-    }
-
-    private static Arguments networkOf(String what, Compiling compiling) {
-        return Arguments.of(what, compiling);
     }
 
     private static Shape shape(ImageShape shape) {
