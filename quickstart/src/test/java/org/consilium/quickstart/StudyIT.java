@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.consilium.algorithm.FedAvg;
 import org.consilium.algorithm.Partitioner;
 import org.consilium.contract.Effort;
@@ -28,6 +32,8 @@ import org.consilium.model.images.ImageDataset;
 import org.consilium.model.images.ImageDatasets;
 import org.consilium.quickstart.platform.Part;
 import org.consilium.quickstart.platform.Platform;
+import org.consilium.quickstart.platform.ProcessInfo;
+import org.consilium.quickstart.platform.Redeployment;
 import org.consilium.quickstart.platform.SharedPlatform;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,16 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StudyIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(4);
-    private static final StudySettings SETTINGS = new StudySettings(
-            SharedPlatform.SITES,
-            3,
-            new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0), 11),
-            Partitioner.parse("dirichlet:0.5"),
-            "cnn",
-            new FedAvg(),
-            true,
-            false,
-            false);
+    private static final StudySettings SETTINGS = settings(3);
 
     private static ImageDataset dataset;
     private static DealtImages images;
@@ -120,6 +117,39 @@ class StudyIT {
     }
 
     @Test
+    void a_node_that_is_deployed_anew_three_times_in_one_process_trains_the_same_bits(Platform platform) {
+        RealConsortium consortium = new RealConsortium(platform, screen, Clock.systemUTC());
+        consortium.importImages(dataset, images, folder);
+        Parameters initial = SETTINGS.initialModel(Networks.create(), dataset, images.classes());
+        StudySettings oneRound = settings(1);
+        ProcessInfo node = platform.processes().stream()
+                .filter(process -> process.name().equals(platform.site(1).name()))
+                .findFirst()
+                .orElseThrow();
+        for (int deployment = 1; deployment <= 3; deployment++) {
+            long before = warmed(node);
+            Redeployment.of(node, SharedPlatform.ROOT.resolve("site-node/target/site-node"));
+            await(() -> warmed(node) == before + 1);
+            StudyOutcome outcome = consortium.run(oneRound, dataset, initial, round -> {});
+            assertThat(digests(outcome.rounds()))
+                    .as("deployment %d", deployment)
+                    .isEqualTo(digests(simulated.rounds().subList(0, 1)));
+        }
+        assertThat(platform.processes()).extracting(ProcessInfo::pid).contains(node.pid());
+    }
+
+    /** How often a deployment of the node has loaded its arithmetic. */
+    private static long warmed(ProcessInfo node) {
+        try (Stream<String> lines =
+                Files.lines(node.log().resolveSibling(node.name()).resolve("messages.log"))) {
+            return lines.filter(line -> line.contains("cnn.28x28x3.2 runs on onednn"))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void a_study_on_images_that_no_site_has_says_which_site_lacks_which(Platform platform) {
         RealConsortium consortium = new RealConsortium(platform, screen, Clock.systemUTC());
         ImageDataset other = ImageDatasets.open("phantom-brain", Optional.empty());
@@ -132,6 +162,19 @@ class StudyIT {
                 .hasMessageMatching("(?s).*refused: site-[12] \\(no-images: .*")
                 .hasMessageContaining("no images of the train split of data set 'phantom-brain'")
                 .hasMessageContaining("import them at this site");
+    }
+
+    private static StudySettings settings(int rounds) {
+        return new StudySettings(
+                SharedPlatform.SITES,
+                rounds,
+                new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0), 11),
+                Partitioner.parse("dirichlet:0.5"),
+                "cnn",
+                new FedAvg(),
+                true,
+                false,
+                false);
     }
 
     private static void killAndRestart(Part part, BooleanSupplier when, CompletableFuture<?> study) {

@@ -6,22 +6,17 @@ import org.apache.commons.rng.sampling.ArraySampler;
 import org.apache.commons.rng.simple.RandomSource;
 
 /**
- * Turns images into what a network takes, one batch at a time, so that only one batch of floats exists at once. The
- * order of a pass is a Fisher-Yates shuffle by XoRoShiRo128++; each pass goes on with the generator of the last.
+ * Turns images into what a network takes, one batch at a time, in one pass into the network's own memory. The order of a pass is a Fisher-Yates shuffle by XoRoShiRo128++; each pass goes on with the generator of the last.
  */
 final class Batches {
 
     private final LabelledImages images;
     private final int batchSize;
-    private final float[] pixels;
-    private float[] lastPixels = {};
     private long nanos;
 
     Batches(LabelledImages images, int batchSize) {
         this.images = images;
         this.batchSize = Math.min(batchSize, Math.max(1, images.size()));
-        this.pixels =
-                new float[Math.multiplyExact(this.batchSize, images.shape().samples())];
     }
 
     /** Returns the generator of a training's orders. */
@@ -57,28 +52,21 @@ final class Batches {
         return Arrays.copyOfRange(order, from, Math.min(order.length, from + batchSize));
     }
 
-    /** Returns the images of a batch, shape {@code [n, channels, height, width]}; valid until the next call. */
-    float[] pixels(int[] members) {
-        long began = System.nanoTime();
-        int samples = images.shape().samples();
-        float[] into = members.length == batchSize ? pixels : partial(members.length * samples);
-        for (int i = 0; i < members.length; i++) {
-            images.normalise(members[i], into, i * samples);
-        }
-        nanos += System.nanoTime() - began;
-        return into;
+    /** Returns the images of a batch as what writes them where a network wants them. */
+    Pixels pixels(int[] members) {
+        return into -> {
+            long began = System.nanoTime();
+            int samples = images.shape().samples();
+            for (int i = 0; i < members.length; i++) {
+                images.normalise(members[i], into, i * samples);
+            }
+            nanos += System.nanoTime() - began;
+        };
     }
 
     /** Returns the seconds that went into making batches so far. */
     double seconds() {
         return nanos / 1e9;
-    }
-
-    private float[] partial(int length) {
-        if (lastPixels.length != length) {
-            lastPixels = new float[length];
-        }
-        return lastPixels;
     }
 
     /** Returns the classes of a batch, shape {@code [n]}. */

@@ -94,14 +94,14 @@ final class CompiledExecutor implements Executor {
         }
 
         @Override
-        public double step(float[] pixels, int[] labels, int epoch) {
+        public double step(Pixels pixels, int[] labels, int epoch) {
             CompiledNetwork network = instances.of(labels.length);
             training.use(network);
             if (logits.length != labels.length * classes) {
                 logits = new float[labels.length * classes];
                 gradient = new float[labels.length * classes];
             }
-            network.forward(pixels, logits);
+            network.forward(pixels::write, logits);
             double mean = loss.hard(logits, labels, gradient);
             network.backward(gradient);
             sound = training.step(epoch);
@@ -144,7 +144,7 @@ final class CompiledExecutor implements Executor {
         }
 
         @Override
-        public float[] probabilities(float[] pixels, int count) {
+        public float[] probabilities(Pixels pixels, int count) {
             CompiledNetwork network = instances.of(count);
             if (size != count) {
                 size = count;
@@ -152,7 +152,7 @@ final class CompiledExecutor implements Executor {
                 logits = new float[count * classes];
                 probabilities = new float[count * classes];
             }
-            network.forward(pixels, logits);
+            network.forward(pixels::write, logits);
             softmax.probabilities(logits, probabilities);
             return probabilities;
         }

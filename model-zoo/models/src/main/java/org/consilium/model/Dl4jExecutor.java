@@ -1,6 +1,6 @@
 package org.consilium.model;
 
-import java.util.Arrays;
+import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -49,9 +49,9 @@ final class Dl4jExecutor implements Executor {
             this.classes = Architectures.Network.of(id).classes();
         }
 
-        <T> T with(float[] pixels, int count, Function<INDArray, T> action) {
-            int samples = count * shape.samples();
-            float[] whole = pixels.length == samples ? pixels : Arrays.copyOf(pixels, samples);
+        <T> T with(Pixels pixels, int count, Function<INDArray, T> action) {
+            float[] whole = new float[count * shape.samples()];
+            pixels.write(FloatBuffer.wrap(whole));
             long[] dimensions = {count, shape.channels(), shape.height(), shape.width()};
             // closed at once: memory outside the heap must not wait for the garbage collector
             try (INDArray features = Nd4j.create(whole, dimensions, 'c')) {
@@ -70,7 +70,7 @@ final class Dl4jExecutor implements Executor {
     private record Training(Lent lent) implements TrainingRun {
 
         @Override
-        public double step(float[] pixels, int[] labels, int epoch) {
+        public double step(Pixels pixels, int[] labels, int epoch) {
             float[] oneHot = new float[labels.length * lent.classes];
             for (int i = 0; i < labels.length; i++) {
                 oneHot[i * lent.classes + labels[i]] = 1;
@@ -110,7 +110,7 @@ final class Dl4jExecutor implements Executor {
     private record Scoring(Lent lent) implements ScoringRun {
 
         @Override
-        public float[] probabilities(float[] pixels, int count) {
+        public float[] probabilities(Pixels pixels, int count) {
             return lent.with(pixels, count, features -> {
                 try (INDArray output = lent.network.output(features)) {
                     return output.dup('c').data().asFloat();

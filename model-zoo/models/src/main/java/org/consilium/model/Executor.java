@@ -32,12 +32,12 @@ interface Executor {
         /**
          * Moves the parameters by one batch.
          *
-         * @param pixels {@code [n, channels, height, width]}, perhaps more
+         * @param pixels n images
          * @param labels {@code [n]}
          * @param epoch passes that are done
          * @return the batch's mean loss, before the move
          */
-        double step(float[] pixels, int[] labels, int epoch);
+        double step(Pixels pixels, int[] labels, int epoch);
 
         /**
          * Returns the parameter that is not finite, with its layer, empty if all are: a finite loss can hide broken ones,
@@ -58,11 +58,11 @@ interface Executor {
         /**
          * Returns probabilities.
          *
-         * @param pixels {@code [n, channels, height, width]}, perhaps more
-         * @param count n
-         * @return {@code [n, classes]}, valid until the next call
+         * @param pixels the images
+         * @param count how many
+         * @return {@code [count, classes]}, valid until the next call
          */
-        float[] probabilities(float[] pixels, int count);
+        float[] probabilities(Pixels pixels, int count);
 
         @Override
         void close();

@@ -1,5 +1,6 @@
 package org.consilium.model;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -144,12 +145,12 @@ public final class LabelledImages {
     }
 
     /** Writes image {@code i} as a network takes it, shape {@code [channels, height, width]}, from {@code offset} on. */
-    void normalise(int i, float[] into, int offset) {
+    void normalise(int i, FloatBuffer into, int offset) {
         int area = shape.height() * shape.width();
         int from = rows[i] * shape.samples();
         for (int channel = 0; channel < shape.channels(); channel++) {
             for (int pixel = 0; pixel < area; pixel++) {
-                into[offset++] = NORMALISED[pixels[from + pixel * shape.channels() + channel] & 0xff];
+                into.put(offset++, NORMALISED[pixels[from + pixel * shape.channels() + channel] & 0xff]);
             }
         }
     }

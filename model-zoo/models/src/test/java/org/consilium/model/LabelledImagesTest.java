@@ -3,6 +3,7 @@ package org.consilium.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.FloatBuffer;
 import org.junit.jupiter.api.Test;
 
 class LabelledImagesTest {
@@ -72,7 +73,7 @@ class LabelledImagesTest {
         LabelledImages images =
                 LabelledImages.of(SHAPE, 2, new byte[] {0, (byte) 255, 51, 0, 0, 102}, new int[] {0}, new int[0]);
         float[] network = new float[7];
-        images.normalise(0, network, 1);
+        images.normalise(0, FloatBuffer.wrap(network), 1);
         assertThat(network).containsExactly(0, -2, -2, 2, -2, -1.2f, -0.4f);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ class ModelFileTest {
         ModelFile.write(file, model);
         LabelledImages images = Pictures.grey(1, 1);
         float[] pixels = new float[64];
-        images.normalise(0, pixels, 0);
+        images.normalise(0, FloatBuffer.wrap(pixels), 0);
 
         MultiLayerNetwork loaded = MultiLayerNetwork.load(file.toFile(), false);
 

@@ -1,8 +1,11 @@
 package org.consilium.model.engine;
 
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.bytedeco.javacpp.FloatPointer;
@@ -32,6 +35,7 @@ public final class CompiledNetwork implements AutoCloseable {
     private final Program backward;
     private final Program prepare;
     private final Compiler.Ends ends;
+    private final FloatBuffer inputMemory;
     private boolean closed;
 
     private CompiledNetwork(Graph graph, int batch, Use use) {
@@ -50,6 +54,11 @@ public final class CompiledNetwork implements AutoCloseable {
                     .compile();
             weights.place();
             emitter.placeScratchpads();
+            inputMemory = ends.input()
+                    .data()
+                    .asByteBuffer()
+                    .order(ByteOrder.nativeOrder())
+                    .asFloatBuffer();
             whole = true;
         } finally {
             if (!whole) {
@@ -158,6 +167,22 @@ public final class CompiledNetwork implements AutoCloseable {
     public void forward(float[] input, float[] logits) {
         open();
         put(ends.input(), input, "input");
+        run(logits);
+    }
+
+    /**
+     * Runs the forward pass on what is written into the network's own memory.
+     *
+     * @param input is given {@code [batch, channels, height, width]} to be filled wholly, and must not keep it
+     * @param logits receives the result, {@code [batch, outputs...]}
+     */
+    public void forward(Consumer<FloatBuffer> input, float[] logits) {
+        open();
+        input.accept(inputMemory);
+        run(logits);
+    }
+
+    private void run(float[] logits) {
         forward.run();
         get(ends.output(), logits, "logits");
     }
