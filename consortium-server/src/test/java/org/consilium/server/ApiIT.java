@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.Enrolment;
+import org.consilium.contract.Es256Key;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Problem;
@@ -31,6 +33,7 @@ import org.consilium.contract.Sha256;
 import org.consilium.server.platform.Await;
 import org.consilium.server.platform.IssuerForTests;
 import org.consilium.server.platform.LibertyForTests;
+import org.consilium.server.platform.NodeKey;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
@@ -102,7 +105,7 @@ class ApiIT {
         assertThat(get("studies", issuer.token("reader", "auditor")).statusCode())
                 .isEqualTo(200);
         assertProblem(post("studies", issuer.token("reader", "auditor"), study("never", "s")), 403, "role-missing");
-        assertProblem(post("sites", issuer.token("only", "coordinator"), "{}"), 403, "role-missing");
+        assertProblem(put("sites/s/status", issuer.token("only", "coordinator"), "{}"), 403, "role-missing");
         assertProblem(get("offers/next?wait=0", coordinator), 403, "role-missing");
         assertProblem(get("studies", issuer.token("nobody")), 403, "role-missing");
     }
@@ -132,7 +135,7 @@ class ApiIT {
         String large = "{\"reason\":\"" + "x".repeat(5_000_000) + "\"}";
         assertProblem(post("studies", coordinator, large), 413, "body-too-large", "4194304 bytes");
         byte[] bytes = large.getBytes(StandardCharsets.UTF_8);
-        for (String path : List.of("studies", "studies/api-large/stop", "sites")) {
+        for (String path : List.of("studies", "studies/api-large/stop", "invitations")) {
             HttpRequest chunked = authorised(path, coordinator)
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)))
@@ -328,12 +331,75 @@ class ApiIT {
     }
 
     @Test
-    void a_study_and_a_site_are_refused_by_name() {
-        addSites("api-name-1");
-        assertProblem(post("sites", coordinator, "{\"id\":\"api-name-1\",\"name\":\"Again\"}"), 409, "site-exists");
-        assertProblem(post("sites", coordinator, "{\"id\":\"Bad\",\"name\":\"x\"}"), 422, "site-invalid", "'Bad'");
+    void a_site_is_invited_and_asks_to_be_let_in_by_its_code_alone() {
+        JsonObject invited = json(post("invitations", coordinator, invitation("api-invite")));
+        assertThat(invited.getString("state")).isEqualTo("OPEN");
+        assertProblem(post("invitations", coordinator, invitation("api-invite")), 409, "invitation-open");
+        NodeKey node = new NodeKey();
+        Es256Key key = node.publicKey();
+        JsonObject asked = new Enrolment(invited.getString("code"), key, "0.1.0").toJson(node::sign);
+
+        HttpResponse<String> answer = enrol(asked.toString());
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        assertThat(json(answer).getString("fingerprint")).isEqualTo(key.kid());
+        assertThat(enrol(asked.toString()).statusCode()).as("again").isEqualTo(202);
+        JsonObject forged =
+                Json.createObjectBuilder(asked).add("proof", "a.b.c").build();
+        assertProblem(enrol(forged.toString()), 422, "enrolment-invalid", "'proof'");
+        assertProblem(enrol("{"), 400, "json-invalid");
+        assertThat(get("invitations", issuer.token("reader", "auditor")).body())
+                .contains(key.kid())
+                .doesNotContain(invited.getString("code"));
+        String approval = "invitations/" + invited.getInt("id") + "/approval";
+        assertProblem(put(approval, coordinator, "{\"fingerprint\":\"x\"}"), 409, "fingerprint-differs", key.kid());
+        // The tests' issuer signs tokens and is no Keycloak: nobody is let in, and nothing is lost.
+        assertProblem(put(approval, coordinator, "{\"fingerprint\":\"" + key.kid() + "\"}"), 502, "keycloak-refused");
+        assertThat(get("sites", coordinator).body()).doesNotContain("api-invite");
+        String only = issuer.token("only", "coordinator");
+        assertProblem(put(approval, only, "{\"fingerprint\":\"" + key.kid() + "\"}"), 403, "role-missing");
+        String rejection = "invitations/" + invited.getInt("id") + "/rejection";
+        assertProblem(put(rejection, coordinator, "{\"reason\":\" \"}"), 422, "rejection-invalid", "'reason'");
+        assertThat(put(rejection, coordinator, "{\"reason\":\"Not you.\"}").statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> told = enrol(asked.toString());
+        assertThat(told.statusCode()).isEqualTo(200);
+        assertThat(json(told).getString("state")).isEqualTo("REJECTED");
+        assertThat(json(told).getString("reason")).isEqualTo("Not you.");
+    }
+
+    @Test
+    void an_invitation_is_refused_by_name() {
+        assertProblem(post("invitations", coordinator, invitation("Bad")), 422, "invitation-invalid", "'Bad'");
         assertProblem(
-                post("sites", coordinator, "{\"id\":\"good\",\"name\":\"a\\u0000b\"}"), 422, "site-invalid", "'name'");
+                post("invitations", coordinator, invitation("good").replace("\"validDays\":7", "\"validDays\":91")),
+                422,
+                "invitation-invalid",
+                "'validDays' must be 1 to 90");
+        assertProblem(
+                post("invitations", coordinator, invitation("good").replace("Hospital", "a\\u0000b")),
+                422,
+                "invitation-invalid",
+                "'organisation'");
+        assertProblem(put("invitations/9999/withdrawal", coordinator, ""), 404, "invitation-unknown", "9999");
+        assertProblem(put("invitations/x/withdrawal", coordinator, ""), 404, "invitation-unknown", "'x'");
+    }
+
+    private static String invitation(String site) {
+        return "{\"site\":\"" + site + "\",\"organisation\":\"Hospital\",\"contact\":\"Dr. Who\","
+                + "\"expectedData\":\"cells\",\"validDays\":7}";
+    }
+
+    private HttpResponse<String> enrol(String body) {
+        return send(request("enrolments")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build());
+    }
+
+    @Test
+    void a_study_is_refused_by_name() {
+        addSites("api-name-1");
         assertProblem(post("studies", coordinator, "{"), 400, "json-invalid");
         assertProblem(post("studies", coordinator, "{}"), 422, "study-invalid");
         assertProblem(post("studies", coordinator, study("api-name", "nowhere")), 422, "study-invalid", "[nowhere]");
@@ -367,12 +433,9 @@ class ApiIT {
         assertProblem(send(authorised("studies", coordinator).DELETE().build()), 405, "method-not-allowed");
     }
 
-    private void addSites(String... ids) {
-        for (String id : ids) {
-            assertThat(post("sites", coordinator, "{\"id\":\"" + id + "\",\"name\":\"Hospital\"}")
-                            .statusCode())
-                    .isEqualTo(201);
-        }
+    /** As if they had joined, which needs a Keycloak; the system tests show that. */
+    private static void addSites(String... ids) {
+        LibertyForTests.addMembers(ids);
     }
 
     private void start(String id, String... sites) {

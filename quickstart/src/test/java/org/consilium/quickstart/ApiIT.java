@@ -1,6 +1,7 @@
 package org.consilium.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -31,6 +32,7 @@ import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Problem;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.quickstart.platform.Platform;
+import org.consilium.quickstart.platform.PlatformException;
 import org.consilium.quickstart.platform.ScriptedSite;
 import org.consilium.quickstart.platform.SharedPlatform;
 import org.junit.jupiter.api.AfterEach;
@@ -214,7 +216,7 @@ class ApiIT {
 
     @Test
     void an_expired_token_is_refused() {
-        ScriptedSite brief = client("scripted-3");
+        ScriptedSite brief = enrolled("scripted-3");
         brief.shortenTokens();
         String token = brief.token();
 
@@ -230,17 +232,36 @@ class ApiIT {
 
     @Test
     void a_token_for_another_audience_is_refused() {
-        ScriptedSite foreign = client("scripted-4");
+        ScriptedSite foreign = enrolled("scripted-4");
         foreign.dropAudience();
 
         refused(as(foreign.token(), get("/offers/next?wait=0")), 401, "token-audience", "consilium-api");
     }
 
     @Test
-    void a_client_that_is_no_registered_site_is_refused() {
-        ScriptedSite unknown = client("scripted-5");
+    void a_site_is_nobody_until_an_administrator_has_approved_its_key_and_a_new_key_ends_the_old_one() {
+        ScriptedSite joining = client("scripted-6");
+        assertThatThrownBy(joining::token).isInstanceOf(PlatformException.class).hasMessageContaining("invalid_client");
+        joining.join();
+        String old = joining.token();
+        assertThat(as(old, get("/offers/next?wait=0")).statusCode()).isEqualTo(204);
 
-        refused(as(unknown.token(), get("/offers/next?wait=0")), 403, "site-unknown", "scripted-5");
+        ScriptedSite renewed = new ScriptedSite(platform, joining.id().value(), keys.resolve("scripted-6-renewed"));
+        assertThatThrownBy(renewed::token).isInstanceOf(PlatformException.class);
+        renewed.join();
+
+        refused(as(old, get("/offers/next?wait=0")), 401, "token-revoked", "Get a fresh token");
+        joining.renewToken();
+        assertThatThrownBy(joining::token).isInstanceOf(PlatformException.class);
+        // Tokens are dated to the second: one of the second of the approval counts as an old one.
+        await(
+                () -> {
+                    renewed.renewToken();
+                    return as(renewed.token(), get("/offers/next?wait=0"));
+                },
+                204);
+        HttpResponse<String> known = as(platform.bearerToken(), get("/invitations"));
+        assertThat(known.body()).contains(joining.fingerprint(), renewed.fingerprint(), "\"APPROVED\"");
     }
 
     @Test
@@ -395,9 +416,7 @@ class ApiIT {
 
     private static ScriptedSite enrolled(String id) {
         ScriptedSite made = client(id);
-        HttpResponse<String> answer =
-                as(platform.bearerToken(), post("/sites", made.registration().toString()));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        made.join();
         return made;
     }
 

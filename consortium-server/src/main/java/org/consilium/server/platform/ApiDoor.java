@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Set;
 import org.consilium.contract.Problem;
 import org.consilium.contract.RefusedToken;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -28,8 +29,8 @@ public class ApiDoor extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
-    /** Answers without a token; the API marks its method {@link Anonymous}. */
-    private static final String PING = "/api/v1/ping";
+    /** What answers without a token; the API marks the methods {@link Anonymous}. */
+    private static final Set<String> OPEN = Set.of("/api/v1/ping", "/api/v1/enrolments");
 
     private static final String AUDIENCE = "consilium-api";
 
@@ -43,7 +44,7 @@ public class ApiDoor extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (PING.equals(path(request)) || isBearer(request) || authenticate(request, response)) {
+        if (OPEN.contains(path(request)) || isBearer(request) || authenticate(request, response)) {
             chain.doFilter(request, response);
             return;
         }

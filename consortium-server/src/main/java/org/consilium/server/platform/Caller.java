@@ -42,7 +42,7 @@ public class Caller {
                     403,
                     "site-unknown",
                     "The token's client '" + client + "' is not a site of this consortium.",
-                    "Ask the administrator to add the site.");
+                    "Ask the coordinator of the consortium for an invitation.");
         }
     }
 
@@ -57,7 +57,7 @@ public class Caller {
     }
 
     /** Returns the caller's name. */
-    String name() {
+    public String name() {
         return token.getName() == null ? "" : token.getName();
     }
 

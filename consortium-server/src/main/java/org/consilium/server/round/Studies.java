@@ -96,8 +96,7 @@ public class Studies {
                 .filter(site -> !known.contains(site))
                 .toList();
         if (!strangers.isEmpty()) {
-            throw invalid("'participants' names sites that are not there: " + strangers
-                    + "; add them first with POST /api/v1/sites");
+            throw invalid("'participants' names sites that are not there: " + strangers + "; invite them first");
         }
     }
 

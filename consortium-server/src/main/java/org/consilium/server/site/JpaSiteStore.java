@@ -65,7 +65,9 @@ class JpaSiteStore implements SiteStore {
 
     @Override
     public void save(Site site) {
-        em.createQuery("UPDATE SiteRow s SET s.status = :status, s.tokensValidFrom = :from WHERE s.id = :id")
+        em.createQuery(
+                        "UPDATE SiteRow s SET s.name = :name, s.status = :status, s.tokensValidFrom = :from WHERE s.id = :id")
+                .setParameter("name", site.name())
                 .setParameter("status", site.status())
                 .setParameter("from", site.tokensValidFrom())
                 .setParameter("id", site.id().value())

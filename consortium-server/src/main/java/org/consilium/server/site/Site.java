@@ -51,12 +51,21 @@ public record Site(
                 now);
     }
 
+    /** Returns the site with another name and a new key; tokens that its old key got are dead. */
+    Site renewed(String newName, Instant now) {
+        return new Site(id, newName, status, nextSecond(now), lastSeenAt, nodeVersion, createdAt);
+    }
+
     /** Returns the site with that status; one that becomes active again needs new tokens. */
     Site withStatus(SiteStatus next, Instant now) {
         boolean again = status == SiteStatus.SUSPENDED && next == SiteStatus.ACTIVE;
-        // Tokens carry whole seconds: one issued within this very second, before it, must not pass.
-        Instant from = again ? now.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1) : tokensValidFrom;
+        Instant from = again ? nextSecond(now) : tokensValidFrom;
         return new Site(id, name, next, from, lastSeenAt, nodeVersion, createdAt);
+    }
+
+    /** Tokens carry whole seconds: one issued within this very second, before it, must not pass. */
+    private static Instant nextSecond(Instant now) {
+        return now.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
     }
 
     /**

@@ -17,7 +17,7 @@ public interface SiteStore {
     /** Returns all sites by their ids. */
     List<Site> all();
 
-    /** Replaces status and validity of tokens of a site that exists. */
+    /** Replaces name, status and validity of tokens of a site that exists. */
     void save(Site site);
 
     /** Notes that a site's node has polled; touches nothing else, so that it never undoes a suspension. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.consilium.contract.SiteId;
 import org.consilium.server.platform.Refusal;
 
-/** The use cases of sites: add, suspend, admit, note that one has called. */
+/** The use cases of sites: make members, suspend, admit, note that one has called. */
 @ApplicationScoped
 public class Sites {
 
@@ -34,18 +34,19 @@ public class Sites {
         this(null, null, null);
     }
 
-    /** Adds a site, active at once. */
+    /**
+     * Makes a site a member, active at once. One that is a member already has got a new key: its name is renewed and its
+     * tokens are dead, while its status stays.
+     */
     @Transactional
-    public Site add(SiteId id, String name) {
-        Site site = Site.added(id, name, clock.instant());
-        if (!sites.add(site)) {
-            throw Refusal.of(
-                    409,
-                    "site-exists",
-                    "There is already a site '" + id + "'.",
-                    "Choose another id, or change its status.");
+    public Site enrolled(SiteId id, String name) {
+        Site added = Site.added(id, name, clock.instant());
+        if (sites.add(added)) {
+            return added;
         }
-        return site;
+        Site renewed = known(id).renewed(name, clock.instant());
+        sites.save(renewed);
+        return renewed;
     }
 
     /** Returns all sites by their ids. */
@@ -75,7 +76,7 @@ public class Sites {
                         403,
                         "site-unknown",
                         "There is no site '" + id + "' in this consortium.",
-                        "Ask the administrator to add the site."))
+                        "Ask the coordinator of the consortium for an invitation."))
                 .admit(issuedAt);
     }
 

@@ -11,15 +11,12 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
-import java.util.function.Supplier;
 import org.consilium.contract.Messages;
 import org.consilium.contract.SiteId;
 import org.consilium.server.platform.Caller;
@@ -33,19 +30,6 @@ public class SitesResource {
 
     @Inject
     Sites sites;
-
-    /** Adds a site. */
-    @POST
-    @RolesAllowed(Caller.ADMINISTRATOR)
-    @Consumes(MediaType.APPLICATION_JSON)
-    public Response add(String body) {
-        JsonObject json = Requests.json(body);
-        SiteId id = valid(() -> new SiteId(Messages.text(json, "id")));
-        String name = valid(() -> Messages.text(json, "name"));
-        return Response.status(201)
-                .entity(json(valid(() -> sites.add(id, name))))
-                .build();
-    }
 
     /** Lists all sites. */
     @GET
@@ -71,10 +55,6 @@ public class SitesResource {
                 .filter(status -> status.name().equals(text))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("'status' must be ACTIVE or SUSPENDED"));
-    }
-
-    private static <T> T valid(Supplier<T> reader) {
-        return Requests.value("site-invalid", 422, reader);
     }
 
     private static JsonObject json(Site site) {

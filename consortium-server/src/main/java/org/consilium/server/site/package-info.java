@@ -1,7 +1,11 @@
 /**
- * The sites of the consortium and whether they may take part.
+ * The sites of the consortium: how they join, and whether they may take part.
  *
- * <p>Decisions. The server asks its own row on every request of a site node, because a token that was issued before
- * stays valid on its own until it expires. When a site is let in again, its old tokens stay shut out.
+ * <p>Decisions. A site joins by an invitation: its node makes a key pair, sends the public half with the invitation's code
+ * and a signature that shows that it has the other half, and waits until an administrator, who compares fingerprints with
+ * the hospital by telephone, approves; so nothing secret is ever shown or sent but the code, which works once, expires,
+ * and lets nobody in by itself. There is no other way to become a member. A member that lost its key is invited again.
+ * The server asks its own row on every request of a site node, because a token that was issued before stays valid on its
+ * own until it expires. When a site is let in again, its old tokens stay shut out.
  */
 package org.consilium.server.site;

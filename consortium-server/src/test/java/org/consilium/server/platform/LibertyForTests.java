@@ -30,6 +30,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 public final class LibertyForTests implements LoadableExtension {
 
     private static final String SERVER = "consortium-server-under-test";
+    private static final String DATABASE = "application";
 
     /** Name of the role-free address by which Arquillian runs tests within the application. */
     private static final String RUNNER = "ArquillianServletRunnerEE9";
@@ -37,6 +38,11 @@ public final class LibertyForTests implements LoadableExtension {
     private static final class Holder {
         private static final LineForTests LINE =
                 new LineForTests(PostgresForTests.running().port());
+    }
+
+    /** Adds members to the application's database. */
+    public static void addMembers(String... ids) {
+        PostgresForTests.running().addMembers(DATABASE, ids);
     }
 
     /** Returns the line between the application and its database. */
@@ -69,6 +75,7 @@ public final class LibertyForTests implements LoadableExtension {
                                     "consilium.issuer", IssuerForTests.running().address()),
                             Map.entry("consilium.upload.max.bytes", "100000"),
                             Map.entry("consilium.portal.client.secret", "unused"),
+                            Map.entry("consilium.server.client.secret", "unused"),
                             Map.entry("consilium.tls.keystore", keys),
                             Map.entry("consilium.tls.keystore.password", KeysForTests.PASSWORD),
                             Map.entry("consilium.tls.truststore", keys),
@@ -81,7 +88,7 @@ public final class LibertyForTests implements LoadableExtension {
                             Map.entry("consilium.db.port", Integer.toString(line().port())),
                             Map.entry(
                                     "consilium.db.name",
-                                    PostgresForTests.running().createDatabase("application")),
+                                    PostgresForTests.running().createDatabase(DATABASE)),
                             Map.entry("consilium.db.user", "postgres"),
                             Map.entry("consilium.db.password", "unused"),
                             // The tests' PostgreSQL has no certificate; TLS is proven by the system tests.

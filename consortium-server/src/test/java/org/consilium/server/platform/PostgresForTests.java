@@ -97,7 +97,9 @@ public final class PostgresForTests {
 
     /** Empties all tables. */
     public PostgresForTests emptied() {
-        execute(pool, "TRUNCATE site, study, study_participant, round, round_site, parameter_vector, parameter_chunk");
+        execute(
+                pool,
+                "TRUNCATE invitation, site, study, study_participant, round, round_site, parameter_vector, parameter_chunk");
         return this;
     }
 
@@ -194,6 +196,16 @@ public final class PostgresForTests {
                 pool,
                 "INSERT INTO parameter_vector (sha256, architecture, count) VALUES ('" + vector
                         + "', 'toy.1x1x1.2', 1) ON CONFLICT DO NOTHING"));
+    }
+
+    /** Adds members to a database of its own: tokens of this very second open the API for them. */
+    public void addMembers(String database, String... ids) {
+        for (String id : ids) {
+            execute(
+                    server.getDatabase("postgres", database),
+                    "INSERT INTO site (id, name, status, tokens_valid_from, created_at) VALUES ('" + id
+                            + "', 'Hospital', 'ACTIVE', date_trunc('second', now()), now())");
+        }
     }
 
     /** Returns the one number that a query asks for. */

@@ -202,7 +202,7 @@ class ApplicationIT {
     }
 
     private SiteId site(String name) {
-        return sites.add(new SiteId(name), "Hospital " + name).id();
+        return sites.enrolled(new SiteId(name), "Hospital " + name).id();
     }
 
     private StudyId start(String name, int quorum, SiteId... participants) throws IOException {

@@ -60,7 +60,7 @@ final class Consortium implements Wakeups {
         polls.offers = offers;
         polls.sites = sites;
         kept.add(Samples.INITIAL);
-        Stream.of(Samples.ONE, Samples.TWO, Samples.THREE).forEach(site -> sites.add(site, "Hospital " + site));
+        Stream.of(Samples.ONE, Samples.TWO, Samples.THREE).forEach(site -> sites.enrolled(site, "Hospital " + site));
     }
 
     /** Returns a clerk of another replica on the same stores. */

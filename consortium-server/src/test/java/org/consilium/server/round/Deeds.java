@@ -33,7 +33,7 @@ public class Deeds {
     /** Adds a site through JPA and a line through JDBC, and fails if asked to. */
     @Transactional
     public void addBoth(String name, boolean fail) {
-        sites.add(new SiteId(name), "Hospital");
+        sites.enrolled(new SiteId(name), "Hospital");
         // What is in the transaction is seen in it, on both ways.
         check(count("SELECT count(*) FROM site WHERE id = '" + name + "'") == 1);
         try (Connection connection = pool.getConnection();

@@ -104,7 +104,7 @@ class StudiesTest {
                 "study-invalid");
         assertThatThrownBy(() -> consortium.studies.start(protocol(1, 1, ONE, new SiteId("nowhere"))))
                 .hasMessageContaining("nowhere")
-                .hasMessageContaining("POST /api/v1/sites");
+                .hasMessageContaining("invite them first");
         assertThat(consortium.studies.all()).isEmpty();
         assertRefused(() -> consortium.studies.view(STUDY), 404, "study-unknown");
     }

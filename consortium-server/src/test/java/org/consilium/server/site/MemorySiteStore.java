@@ -33,7 +33,7 @@ public final class MemorySiteStore implements SiteStore {
                 site.id(),
                 (id, old) -> new Site(
                         id,
-                        old.name(),
+                        site.name(),
                         site.status(),
                         site.tokensValidFrom(),
                         old.lastSeenAt(),

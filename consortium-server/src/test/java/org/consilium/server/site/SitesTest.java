@@ -23,18 +23,25 @@ class SitesTest {
     private final Sites sites = new Sites(new MemorySiteStore(), clock, changes);
 
     @Test
-    void a_site_that_was_added_is_admitted_with_a_token_of_the_same_second() {
-        sites.add(SITE, "Hospital");
+    void a_site_that_has_joined_is_admitted_with_a_token_of_the_same_second() {
+        sites.enrolled(SITE, "Hospital");
         assertThatCode(() -> sites.admit(SITE, Instant.parse("2026-01-05T08:00:00Z")))
                 .doesNotThrowAnyException();
         assertThat(sites.isActive(SITE)).isTrue();
     }
 
     @Test
-    void a_site_is_added_once() {
-        sites.add(SITE, "Hospital");
-        assertRefused(() -> sites.add(SITE, "Another"), 409, "site-exists");
-        assertThat(sites.all()).extracting(Site::name).containsExactly("Hospital");
+    void a_member_that_joins_again_has_another_name_and_its_old_tokens_are_dead_while_a_suspension_stays() {
+        sites.enrolled(SITE, "Hospital");
+        sites.setStatus(SITE, SiteStatus.SUSPENDED);
+        clock.advance(Duration.ofMinutes(1));
+        Instant old = clock.instant();
+        Site again = sites.enrolled(SITE, "Another name");
+        assertThat(again.status()).isEqualTo(SiteStatus.SUSPENDED);
+        assertThat(sites.all()).extracting(Site::name).containsExactly("Another name");
+        sites.setStatus(SITE, SiteStatus.ACTIVE);
+        assertRefused(() -> sites.admit(SITE, old), 401, "token-revoked");
+        assertThatCode(() -> sites.admit(SITE, clock.instant().plusSeconds(1))).doesNotThrowAnyException();
     }
 
     @Test
@@ -46,7 +53,7 @@ class SitesTest {
 
     @Test
     void a_suspended_site_is_refused_at_once_and_its_old_tokens_stay_shut_out_for_good() {
-        sites.add(SITE, "Hospital");
+        sites.enrolled(SITE, "Hospital");
         clock.advance(Duration.ofMinutes(1));
         Instant old = clock.instant();
         sites.setStatus(SITE, SiteStatus.SUSPENDED);
@@ -61,7 +68,7 @@ class SitesTest {
 
     @Test
     void setting_the_status_that_a_site_has_shuts_no_token_out() {
-        sites.add(SITE, "Hospital");
+        sites.enrolled(SITE, "Hospital");
         clock.advance(Duration.ofMinutes(1));
         Instant token = clock.instant();
         clock.advance(Duration.ofMinutes(1));
@@ -71,7 +78,7 @@ class SitesTest {
 
     @Test
     void a_poll_is_noted_and_undoes_no_suspension() {
-        sites.add(SITE, "Hospital");
+        sites.enrolled(SITE, "Hospital");
         sites.setStatus(SITE, SiteStatus.SUSPENDED);
         sites.seen(SITE, Optional.of("v".repeat(100)));
         Site seen = sites.all().get(0);
@@ -85,7 +92,7 @@ class SitesTest {
     @Test
     void a_name_is_text_for_people() {
         for (String name : new String[] {"", " ", "x".repeat(201), "a\u0000b"}) {
-            assertThatThrownBy(() -> sites.add(SITE, name))
+            assertThatThrownBy(() -> sites.enrolled(SITE, name))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("'name'");
         }

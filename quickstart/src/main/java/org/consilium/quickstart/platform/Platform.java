@@ -119,16 +119,20 @@ public final class Platform implements AutoCloseable {
     }
 
     /**
-     * Makes each site known: reads its public key from the node, creates or updates its Keycloak client, and registers it
-     * as an active site at the consortium server. Doing it twice changes nothing.
+     * Has each site join the consortium, as {@link SiteRegistration} does it. Doing it twice changes nothing.
+     *
+     * @throws PlatformException if one is not let in
      */
     public void registerSites() {
-        try (Realm realm = realm()) {
-            var registration = new SiteRegistration(ground.https(), tokens, realm, serverUrl());
-            for (int site = 1; site <= running.sites().size(); site++) {
-                registration.register(new SiteId("site-" + site), siteUrl(site));
-            }
+        SiteRegistration registration = registration();
+        for (int site = 1; site <= running.sites().size(); site++) {
+            registration.join(new SiteId("site-" + site), siteUrl(site));
         }
+    }
+
+    /** Returns how sites join. */
+    SiteRegistration registration() {
+        return new SiteRegistration(ground.https(), tokens, serverUrl());
     }
 
     /**
@@ -171,6 +175,11 @@ public final class Platform implements AutoCloseable {
      */
     public Part database() {
         return running.database().orElseThrow(() -> new IllegalStateException("this PostgreSQL was not started here"));
+    }
+
+    /** Returns what sends requests to the parts. */
+    Https https() {
+        return ground.https();
     }
 
     /** Returns Keycloak's administration of the realm; to be closed. */

@@ -1,17 +1,13 @@
 package org.consilium.quickstart.platform;
 
-import jakarta.json.JsonObject;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.net.URI;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import org.consilium.contract.SiteId;
 import org.keycloak.admin.client.resource.RealmResource;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.representations.idm.RealmRepresentation;
@@ -29,7 +25,6 @@ final class Realm implements AutoCloseable {
     static final String NAME = "consilium";
 
     private static final String PORTAL = "consilium-portal";
-    private static final String SITE_ROLE = "site-node";
 
     private final URI keycloak;
     private final String administrator;
@@ -89,54 +84,6 @@ final class Realm implements AutoCloseable {
                 return null;
             });
         }
-    }
-
-    /** Makes or updates the client of a site, which proves itself by the key of which this is the public half. */
-    void ensureSite(SiteId site, JsonObject jwks) {
-        ClientRepresentation wanted = new ClientRepresentation();
-        wanted.setClientId(site.value());
-        wanted.setName("Site node of " + site.value());
-        wanted.setEnabled(true);
-        wanted.setProtocol("openid-connect");
-        wanted.setPublicClient(false);
-        wanted.setStandardFlowEnabled(false);
-        wanted.setDirectAccessGrantsEnabled(false);
-        wanted.setServiceAccountsEnabled(true);
-        wanted.setClientAuthenticatorType("client-jwt");
-        wanted.setAttributes(Map.of(
-                "use.jwks.string", "true",
-                "jwks.string", jwks.toString(),
-                "token.endpoint.auth.signing.alg", "ES256"));
-        wanted.setDefaultClientScopes(List.of("basic", "consilium", "consilium-api"));
-        wanted.setOptionalClientScopes(List.of());
-        var known = client(site.value());
-        if (known.isPresent()) {
-            ClientRepresentation client = known.get();
-            client.getAttributes().putAll(wanted.getAttributes());
-            asking(() -> {
-                realm().clients().get(client.getId()).update(client);
-                return null;
-            });
-        } else {
-            asking(() -> {
-                try (Response answer = realm().clients().create(wanted)) {
-                    if (answer.getStatus() != 201) {
-                        throw new WebApplicationException(answer);
-                    }
-                }
-                return null;
-            });
-        }
-        String id = client(site.value()).orElseThrow().getId();
-        asking(() -> {
-            String user = realm().clients().get(id).getServiceAccountUser().getId();
-            realm().users()
-                    .get(user)
-                    .roles()
-                    .realmLevel()
-                    .add(List.of(realm().roles().get(SITE_ROLE).toRepresentation()));
-            return null;
-        });
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.consilium.quickstart.platform;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.math.BigInteger;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,7 +10,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
@@ -22,12 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
+import org.consilium.contract.Es256Key;
 
 /** A key with which a client proves itself to Keycloak: ES256, RFC 7523. */
 final class SigningKey {
 
     private static final Duration ASSERTION_LIFE = Duration.ofSeconds(30);
-    private static final int COORDINATE_BYTES = 32;
 
     private final PrivateKey privateKey;
     private final ECPublicKey publicKey;
@@ -54,63 +52,39 @@ final class SigningKey {
         }
     }
 
-    /** Returns the public key as a JSON Web Key Set. */
-    JsonObject jwks() {
-        return Json.createObjectBuilder()
-                .add(
-                        "keys",
-                        Json.createArrayBuilder()
-                                .add(Json.createObjectBuilder()
-                                        .add("kty", "EC")
-                                        .add("crv", "P-256")
-                                        .add("x", coordinate(publicKey.getW().getAffineX()))
-                                        .add("y", coordinate(publicKey.getW().getAffineY()))
-                                        .add("kid", kid())
-                                        .add("use", "sig")
-                                        .add("alg", "ES256")))
-                .build();
+    /** Returns the public half. */
+    Es256Key publicKey() {
+        return Es256Key.of(publicKey);
     }
 
     /** Returns a fresh assertion, good once and for 30 s. */
     String assertion(String client, URI issuer, Instant now) {
-        JsonObject header =
-                Json.createObjectBuilder().add("alg", "ES256").add("kid", kid()).build();
-        JsonObject claims = Json.createObjectBuilder()
+        return signed(Json.createObjectBuilder()
                 .add("iss", client)
                 .add("sub", client)
                 .add("aud", issuer.toString())
                 .add("jti", UUID.randomUUID().toString())
                 .add("iat", now.getEpochSecond())
                 .add("exp", now.plus(ASSERTION_LIFE).getEpochSecond())
+                .build());
+    }
+
+    /** Returns the compact JSON Web Token of these claims. */
+    String signed(JsonObject claims) {
+        JsonObject header = Json.createObjectBuilder()
+                .add("alg", "ES256")
+                .add("kid", publicKey().kid())
                 .build();
-        String signed = base64(header.toString().getBytes(StandardCharsets.UTF_8)) + "."
+        String content = base64(header.toString().getBytes(StandardCharsets.UTF_8)) + "."
                 + base64(claims.toString().getBytes(StandardCharsets.UTF_8));
         try {
-            // The JDK's name for the fixed-length form that JWS wants.
-            Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+            Signature signature = Signature.getInstance(Es256Key.SIGNATURE);
             signature.initSign(privateKey);
-            signature.update(signed.getBytes(StandardCharsets.US_ASCII));
-            return signed + "." + base64(signature.sign());
+            signature.update(content.getBytes(StandardCharsets.US_ASCII));
+            return content + "." + base64(signature.sign());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a key that was read cannot sign", e);
         }
-    }
-
-    private String kid() {
-        try {
-            return base64(MessageDigest.getInstance("SHA-256").digest(publicKey.getEncoded()))
-                    .substring(0, 16);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
-    private static String coordinate(BigInteger number) {
-        byte[] bytes = number.toByteArray();
-        byte[] fixed = new byte[COORDINATE_BYTES];
-        int length = Math.min(COORDINATE_BYTES, bytes.length);
-        System.arraycopy(bytes, bytes.length - length, fixed, COORDINATE_BYTES - length, length);
-        return base64(fixed);
     }
 
     private static String base64(byte[] bytes) {

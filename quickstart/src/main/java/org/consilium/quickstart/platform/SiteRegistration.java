@@ -1,58 +1,128 @@
 package org.consilium.quickstart.platform;
 
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.function.Function;
 import org.consilium.contract.Messages;
 import org.consilium.contract.SiteId;
 
-/** Makes a site known to the consortium: its public key to Keycloak, its name to the server. */
-record SiteRegistration(Https https, TokenSource tokens, Realm realm, URI server) {
+/**
+ * Has a site join the consortium as every site does: a coordinator invites it, its node asks to be let in with a key of its
+ * own, an administrator compares the fingerprint that the node shows and approves.
+ */
+record SiteRegistration(Https https, TokenSource tokens, URI server) {
 
-    /** Registers a site; a second time changes nothing but the key, if the node has another one. */
-    void register(SiteId site, URI node) {
-        HttpResponse<String> answer = https.send(site.value(), authorised(URI.create(node + "/api/v1/identity")));
-        JsonObject identity = body(site.value(), answer, 200);
+    private static final String SERVER = "consortium-server";
+
+    /** Has the node join; nothing if its key is a member's already. */
+    void join(SiteId site, URI node) {
+        JsonObject identity = json(https.send(site.value(), get(node, "/identity")), site.value());
         if (!Messages.text(identity, "site").equals(site.value())) {
             throw new PlatformException("the node at " + node + " says that it is " + Messages.text(identity, "site")
                     + ", not " + site + ". Remove target/consilium and try again.");
         }
-        realm.ensureSite(site, Messages.object(identity, "jwks"));
-        JsonObject registration = Json.createObjectBuilder()
-                .add("id", site.value())
-                .add("name", "Hospital " + site.value().replaceAll("\\D", ""))
-                .build();
-        HttpResponse<String> registered = https.send(
-                "consortium-server",
-                authorised(URI.create(server + "/api/v1/sites"))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(registration.toString())));
-        // 409: it is registered already, from an earlier start.
-        if (registered.statusCode() != 409) {
-            body("consortium-server", registered, 201);
-        }
+        String name = "Hospital " + site.value().replaceAll("\\D", "");
+        join(
+                site,
+                name,
+                Messages.text(identity, "fingerprint"),
+                code -> json(
+                        https.send(
+                                site.value(),
+                                post(
+                                        node,
+                                        "/enrolment",
+                                        Json.createObjectBuilder()
+                                                .add("code", code)
+                                                .build())),
+                        site.value()));
     }
 
-    private HttpRequest.Builder authorised(URI address) {
-        return HttpRequest.newBuilder(address)
+    /**
+     * Has a site join.
+     *
+     * @param name of the hospital
+     * @param fingerprint of the site's key, as the site itself has shown it
+     * @param asking sends the site's key with the code that it is given
+     */
+    void join(SiteId site, String name, String fingerprint, Function<String, JsonObject> asking) {
+        if (isMember(site, fingerprint)) {
+            return;
+        }
+        JsonObject invited = json(
+                https.send(
+                        SERVER,
+                        post(
+                                server,
+                                "/invitations",
+                                Json.createObjectBuilder()
+                                        .add("site", site.value())
+                                        .add("organisation", name)
+                                        .add("contact", "data steward of " + name)
+                                        .add("expectedData", "images that the demo imports")
+                                        .add("validDays", 1)
+                                        .build())),
+                SERVER);
+        asking.apply(Messages.text(invited, "code"));
+        json(
+                https.send(
+                        SERVER,
+                        authorised(server, "/invitations/" + Messages.integer(invited, "id") + "/approval")
+                                .PUT(BodyPublishers.ofString(Json.createObjectBuilder()
+                                        .add("fingerprint", fingerprint)
+                                        .build()
+                                        .toString()))),
+                SERVER);
+    }
+
+    /** Returns whether the site's youngest approved invitation was claimed by that key. */
+    private boolean isMember(SiteId site, String fingerprint) {
+        HttpResponse<String> answer = https.send(SERVER, get(server, "/invitations"));
+        JsonArray invitations = read(answer, SERVER, JsonReader::readArray);
+        return invitations.getValuesAs(JsonObject.class).stream()
+                .filter(one -> Messages.text(one, "site").equals(site.value()))
+                .filter(one -> Messages.text(one, "state").equals("APPROVED"))
+                .findFirst()
+                .filter(one -> Messages.text(one, "fingerprint").equals(fingerprint))
+                .isPresent();
+    }
+
+    private HttpRequest.Builder get(URI part, String path) {
+        return authorised(part, path);
+    }
+
+    private HttpRequest.Builder post(URI part, String path, JsonObject body) {
+        return authorised(part, path).POST(BodyPublishers.ofString(body.toString()));
+    }
+
+    private HttpRequest.Builder authorised(URI part, String path) {
+        return HttpRequest.newBuilder(URI.create(part + "/api/v1" + path))
                 .header("Authorization", "Bearer " + tokens.token())
+                .header("Content-Type", "application/json")
                 .header("Accept", "application/json");
     }
 
-    private static JsonObject body(String part, HttpResponse<String> answer, int wanted) {
-        if (answer.statusCode() == wanted) {
-            try (var reader = Json.createReader(new StringReader(answer.body()))) {
-                return reader.readObject();
-            } catch (JsonException e) {
-                throw new PlatformException(
-                        part + " answered " + answer.uri() + " with something that is not JSON.", e);
-            }
+    private static JsonObject json(HttpResponse<String> answer, String part) {
+        return read(answer, part, JsonReader::readObject);
+    }
+
+    private static <T> T read(HttpResponse<String> answer, String part, Function<JsonReader, T> reader) {
+        if (answer.statusCode() >= 300) {
+            throw new PlatformException(part + " answered " + answer.uri() + " with status " + answer.statusCode()
+                    + ": " + answer.body() + " See its log in target/consilium/logs.");
         }
-        throw new PlatformException(part + " answered " + answer.uri() + " with status " + answer.statusCode() + ": "
-                + answer.body() + " See its log in target/consilium/logs.");
+        try (JsonReader json = Json.createReader(new StringReader(answer.body()))) {
+            return reader.apply(json);
+        } catch (JsonException e) {
+            throw new PlatformException(part + " answered " + answer.uri() + " with something that is not JSON.", e);
+        }
     }
 }

@@ -183,7 +183,8 @@ final class Startup {
                             "server.url", serverUrl().toString(),
                             "portal.client.secret", portalSecret(),
                             "coordinator.password", coordinatorPassword(ground),
-                            "quickstart.jwks", key.jwks().toString()));
+                            "server.client.secret", serverSecret(),
+                            "quickstart.jwks", key.publicKey().jwks().toString()));
         }
         return new Identity(keycloak, part);
     }
@@ -195,6 +196,7 @@ final class Startup {
     private StartedPart server(Databases databases, Path runtime) {
         Map<String, String> settings = common(databases, SERVER);
         settings.put("consilium.portal.client.secret", portalSecret());
+        settings.put("consilium.server.client.secret", serverSecret());
         return start(runtime, SERVER, SERVER, serverPort, settings);
     }
 
@@ -272,6 +274,10 @@ final class Startup {
         return IntStream.rangeClosed(1, options.sites())
                 .mapToObj(site -> "site-" + site)
                 .toList();
+    }
+
+    private String serverSecret() {
+        return ground.secrets().get("server.client");
     }
 
     private String portalSecret() {

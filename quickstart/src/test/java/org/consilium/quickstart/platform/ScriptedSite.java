@@ -1,8 +1,11 @@
 package org.consilium.quickstart.platform;
 
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import org.consilium.contract.Enrolment;
 import org.consilium.contract.SiteId;
 import org.keycloak.representations.idm.ClientRepresentation;
 
@@ -15,7 +18,7 @@ public final class ScriptedSite {
     private TokenSource tokens;
 
     /**
-     * Makes the client in Keycloak; the consortium server does not know the site yet.
+     * Makes the key; the consortium does not know the site yet.
      *
      * @param folder where its key is kept
      */
@@ -24,9 +27,33 @@ public final class ScriptedSite {
         this.site = new SiteId(id);
         this.key = new SigningKey(PrivateFiles.folder(folder));
         renewToken();
-        try (Realm realm = platform.realm()) {
-            realm.ensureSite(site, key.jwks());
-        }
+    }
+
+    /** Joins the consortium as every site does. */
+    public void join() {
+        platform.registration().join(site, "Scripted " + site, key.publicKey().kid(), code -> {
+            HttpResponse<String> answer = platform.https()
+                    .send(
+                            "consortium-server",
+                            HttpRequest.newBuilder(URI.create(platform.serverUrl() + "/api/v1/enrolments"))
+                                    .header("Content-Type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofString(
+                                            enrolment(code).toString())));
+            if (answer.statusCode() != 202) {
+                throw new IllegalStateException(answer.body());
+            }
+            return JsonObject.EMPTY_JSON_OBJECT;
+        });
+    }
+
+    /** Returns a request to be let in. */
+    public JsonObject enrolment(String code) {
+        return new Enrolment(code, key.publicKey(), "0.1.0").toJson(key::signed);
+    }
+
+    /** Returns what people compare. */
+    public String fingerprint() {
+        return key.publicKey().kid();
     }
 
     /** Returns its id. */
@@ -66,13 +93,5 @@ public final class ScriptedSite {
                     .getId();
             realm.realm().clients().get(client).removeDefaultClientScope(scope);
         }
-    }
-
-    /** Returns what registers the site at the consortium server. */
-    public JsonObject registration() {
-        return Json.createObjectBuilder()
-                .add("id", site.value())
-                .add("name", "Scripted " + site)
-                .build();
     }
 }

@@ -4,9 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -15,13 +13,12 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
-import java.security.spec.ECParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.consilium.contract.Sha256;
+import org.consilium.contract.Es256Key;
 
 /**
  * The key by which this site proves who it is: EC P-256, made here at the first start. Only signatures and the public
@@ -34,12 +31,12 @@ public class SiteKey {
     public static final String FILE = "site-key.pem";
 
     private static final String CURVE = "secp256r1";
-    private static final int COORDINATE_BYTES = 32;
     private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
     private static final Base64.Encoder MIME = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
     private PrivateKey privateKey;
     private ECPublicKey publicKey;
+    private Es256Key shown;
     private String kid;
 
     /** For the container's proxy. */
@@ -57,8 +54,8 @@ public class SiteKey {
             KeyFactory factory = KeyFactory.getInstance("EC");
             privateKey = factory.generatePrivate(new PKCS8EncodedKeySpec(section(pem, "PRIVATE KEY")));
             publicKey = (ECPublicKey) factory.generatePublic(new X509EncodedKeySpec(section(pem, "PUBLIC KEY")));
-            checkCurve();
-            kid = thumbprint();
+            shown = Es256Key.of(publicKey);
+            kid = shown.kid();
             checkPair();
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalStateException(
@@ -74,16 +71,9 @@ public class SiteKey {
         return kid;
     }
 
-    /** Returns the public half as an RFC 7517 key set. */
-    public JsonObject publicKeys() {
-        JsonObject key = Json.createObjectBuilder(required())
-                .add("kid", kid)
-                .add("use", "sig")
-                .add("alg", "ES256")
-                .build();
-        return Json.createObjectBuilder()
-                .add("keys", Json.createArrayBuilder().add(key))
-                .build();
+    /** Returns the public half. */
+    public Es256Key publicKey() {
+        return shown;
     }
 
     /**
@@ -106,52 +96,20 @@ public class SiteKey {
     }
 
     private byte[] signature(byte[] content) throws GeneralSecurityException {
-        Signature signer = Signature.getInstance("SHA256withECDSAinP1363Format");
+        Signature signer = Signature.getInstance(Es256Key.SIGNATURE);
         signer.initSign(privateKey);
         signer.update(content);
         return signer.sign();
     }
 
-    private void checkCurve() throws GeneralSecurityException {
-        AlgorithmParameters own = AlgorithmParameters.getInstance("EC");
-        own.init(new ECGenParameterSpec(CURVE));
-        ECParameterSpec expected = own.getParameterSpec(ECParameterSpec.class);
-        if (!publicKey.getParams().getCurve().equals(expected.getCurve())) {
-            throw new GeneralSecurityException("its key is on another curve, " + publicKey.getParams());
-        }
-    }
-
     private void checkPair() throws GeneralSecurityException {
         byte[] content = kid.getBytes(StandardCharsets.US_ASCII);
-        Signature verifier = Signature.getInstance("SHA256withECDSAinP1363Format");
+        Signature verifier = Signature.getInstance(Es256Key.SIGNATURE);
         verifier.initVerify(publicKey);
         verifier.update(content);
         if (!verifier.verify(signature(content))) {
             throw new GeneralSecurityException("its private and its public key do not belong together");
         }
-    }
-
-    /** RFC 7638: the members that define the key, in the order of their names. */
-    private String thumbprint() {
-        return URL.encodeToString(Sha256.of(required().toString().getBytes(StandardCharsets.UTF_8))
-                .bytes());
-    }
-
-    private JsonObject required() {
-        return Json.createObjectBuilder()
-                .add("crv", "P-256")
-                .add("kty", "EC")
-                .add("x", coordinate(publicKey.getW().getAffineX()))
-                .add("y", coordinate(publicKey.getW().getAffineY()))
-                .build();
-    }
-
-    private static String coordinate(BigInteger number) {
-        byte[] bytes = number.toByteArray();
-        byte[] fixed = new byte[COORDINATE_BYTES];
-        int length = Math.min(COORDINATE_BYTES, bytes.length);
-        System.arraycopy(bytes, bytes.length - length, fixed, COORDINATE_BYTES - length, length);
-        return URL.encodeToString(fixed);
     }
 
     private static String encoded(JsonObject json) {

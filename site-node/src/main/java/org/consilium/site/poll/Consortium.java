@@ -4,10 +4,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.ws.rs.core.Response;
 import java.io.StringReader;
 import java.util.function.Function;
+import org.consilium.contract.Enrolment;
 import org.consilium.contract.InvalidParametersException;
 import org.consilium.contract.Messages;
 import org.consilium.contract.Parameters;
@@ -44,6 +46,20 @@ class Consortium {
     Consortium(@RestClient ConsortiumApi api, SiteTokens tokens) {
         this.api = api;
         this.tokens = tokens;
+    }
+
+    /**
+     * Asks to be let in.
+     *
+     * @param signer signs claims with the site's key
+     * @return how the request stands
+     * @throws ProblemException if the server refuses it
+     * @throws jakarta.ws.rs.ProcessingException if the server cannot be reached
+     */
+    JsonObject enrol(Enrolment enrolment, Function<JsonObject, String> signer) {
+        try (Response response = api.enrol(enrolment.toJson(signer).toString())) {
+            return read(response, answer -> Responses.object(answer.readEntity(String.class)));
+        }
     }
 
     /** Returns the next work, or {@link WorkOffer.Wait} after at most 25 s. */

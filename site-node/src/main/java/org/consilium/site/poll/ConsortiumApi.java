@@ -3,6 +3,7 @@ package org.consilium.site.poll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -18,6 +19,12 @@ import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 @RegisterRestClient(configKey = "consortium")
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 public interface ConsortiumApi {
+
+    /** 202 while a request to be let in is not decided, 200 afterwards; needs no token. */
+    @POST
+    @Path("/enrolments")
+    @Consumes(MediaType.APPLICATION_JSON)
+    Response enrol(String enrolment);
 
     /** 200 with an offer, or 204 after at most {@code wait} seconds. */
     @GET

@@ -41,7 +41,8 @@ public class StatusResource {
                 200,
                 Json.createObjectBuilder()
                         .add("site", settings.site().value())
-                        .add("jwks", key.publicKeys())
+                        .add("fingerprint", key.kid())
+                        .add("jwks", key.publicKey().jwks())
                         .build());
     }
 

@@ -49,7 +49,7 @@ class SiteKeyTest {
 
         SiteKey second = key();
 
-        assertThat(second.publicKeys()).isEqualTo(first.publicKeys());
+        assertThat(second.publicKey().jwks()).isEqualTo(first.publicKey().jwks());
         assertThat(second.kid()).isEqualTo(first.kid());
         assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
         try (Stream<Path> files = Files.list(folder)) {
@@ -82,7 +82,7 @@ class SiteKeyTest {
 
         String token = key().sign(claims);
 
-        JsonObject published = key().publicKeys().getJsonArray("keys").getJsonObject(0);
+        JsonObject published = key().publicKey().jwks().getJsonArray("keys").getJsonObject(0);
         String[] parts = token.split("\\.");
         assertThat(parts).hasSize(3);
         JsonObject header = json(parts[0]);
@@ -97,7 +97,7 @@ class SiteKeyTest {
 
     @Test
     void the_published_key_holds_nothing_private() {
-        JsonObject published = key().publicKeys().getJsonArray("keys").getJsonObject(0);
+        JsonObject published = key().publicKey().jwks().getJsonArray("keys").getJsonObject(0);
 
         assertThat(published.keySet()).containsExactlyInAnyOrder("crv", "kty", "x", "y", "kid", "use", "alg");
         assertThat(published.getString("crv")).isEqualTo("P-256");

@@ -48,7 +48,9 @@ class StatusResourceTest {
         JsonObject identity = body(resource.identity());
 
         assertThat(identity.getString("site")).isEqualTo("site-1");
-        assertThat(identity.getJsonObject("jwks")).isEqualTo(resource.key.publicKeys());
+        assertThat(identity.getString("fingerprint")).isEqualTo(resource.key.kid());
+        assertThat(identity.getJsonObject("jwks"))
+                .isEqualTo(resource.key.publicKey().jwks());
     }
 
     @Test

@@ -1,0 +1,169 @@
+package org.consilium.server.platform;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.eclipse.microprofile.config.Config;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.admin.client.Keycloak;
+import org.keycloak.admin.client.KeycloakBuilder;
+import org.keycloak.admin.client.resource.ClientResource;
+import org.keycloak.admin.client.resource.RealmResource;
+import org.keycloak.representations.idm.ClientRepresentation;
+
+/**
+ * The consortium's realm, as far as the server changes it: the clients of sites. It acts as the client {@code
+ * consilium-server}, which may manage clients and users of this realm, and nothing outside of it.
+ */
+@ApplicationScoped
+public class KeycloakRealm {
+
+    private static final Logger LOG = Logger.getLogger(KeycloakRealm.class.getName());
+    private static final String CLIENT = "consilium-server";
+    private static final String REALMS = "/realms/";
+
+    private final URI issuer;
+    private final String secret;
+    private volatile Keycloak keycloak;
+
+    /** @param config has {@code consilium.issuer} and {@code consilium.server.client.secret} */
+    @Inject
+    public KeycloakRealm(Config config) {
+        Settings settings = new Settings(config);
+        issuer = settings.https("consilium.issuer");
+        secret = settings.text("consilium.server.client.secret");
+        if (!issuer.getPath().contains(REALMS)) {
+            throw new IllegalStateException("setting consilium.issuer is '" + issuer
+                    + "'; use the address of a realm such as https://keycloak.example.org/realms/consilium");
+        }
+    }
+
+    /** For the container's proxy. */
+    KeycloakRealm() {
+        issuer = null;
+        secret = null;
+    }
+
+    @PreDestroy
+    void close() {
+        if (keycloak != null) {
+            keycloak.close();
+        }
+    }
+
+    /**
+     * Makes a client that proves itself by a key (RFC 7523), or gives one that is there that key and no other.
+     *
+     * @param id its name
+     * @param name for people
+     * @param jwks the public key
+     * @param role the realm's role that it has
+     * @throws Refusal if Keycloak is out of reach or refuses
+     */
+    public void ensureClient(String id, String name, JsonObject jwks, String role) {
+        asking(realm -> {
+            ClientRepresentation wanted = wanted(id, name, jwks);
+            List<ClientRepresentation> known = realm.clients().findByClientId(id);
+            if (known.isEmpty()) {
+                try (Response answer = realm.clients().create(wanted)) {
+                    // 409: another server of this consortium was quicker.
+                    if (answer.getStatus() != 201 && answer.getStatus() != 409) {
+                        throw new WebApplicationException(answer);
+                    }
+                }
+            } else {
+                realm.clients().get(known.get(0).getId()).update(wanted);
+            }
+            ClientResource client = realm.clients()
+                    .get(realm.clients().findByClientId(id).get(0).getId());
+            realm.users()
+                    .get(client.getServiceAccountUser().getId())
+                    .roles()
+                    .realmLevel()
+                    .add(List.of(realm.roles().get(role).toRepresentation()));
+            return null;
+        });
+    }
+
+    private static ClientRepresentation wanted(String id, String name, JsonObject jwks) {
+        ClientRepresentation client = new ClientRepresentation();
+        client.setClientId(id);
+        client.setName(name);
+        client.setEnabled(true);
+        client.setProtocol("openid-connect");
+        client.setPublicClient(false);
+        client.setStandardFlowEnabled(false);
+        client.setDirectAccessGrantsEnabled(false);
+        client.setServiceAccountsEnabled(true);
+        client.setClientAuthenticatorType("client-jwt");
+        client.setAttributes(Map.of(
+                "use.jwks.string", "true",
+                "jwks.string", jwks.toString(),
+                "token.endpoint.auth.signing.alg", "ES256"));
+        client.setDefaultClientScopes(List.of("basic", "consilium", "consilium-api"));
+        client.setOptionalClientScopes(List.of());
+        return client;
+    }
+
+    private <T> T asking(Function<RealmResource, T> question) {
+        try {
+            return question.apply(realm());
+        } catch (WebApplicationException e) {
+            throw refused(e);
+        } catch (ProcessingException e) {
+            // A refusal of the token that it fetches first comes wrapped.
+            if (e.getCause() instanceof WebApplicationException refusal) {
+                throw refused(refusal);
+            }
+            LOG.log(Level.WARNING, e, () -> "Keycloak cannot be asked: " + issuer);
+            throw Refusal.of(
+                    503,
+                    "keycloak-unreachable",
+                    "Keycloak at " + issuer + " cannot be reached.",
+                    "Approve again when it is back; nothing is lost.");
+        }
+    }
+
+    private Refusal refused(WebApplicationException e) {
+        int status = e.getResponse().getStatus();
+        LOG.log(Level.WARNING, e, () -> "Keycloak refused a change of realm " + issuer);
+        return Refusal.of(
+                502,
+                "keycloak-refused",
+                "Keycloak at " + issuer + " answered status " + status + ".",
+                "Have the operator compare the client " + CLIENT + " and its roles with consilium-realm.json, then"
+                        + " approve again: nothing is lost.");
+    }
+
+    private RealmResource realm() {
+        String path = issuer.getPath();
+        int realms = path.indexOf(REALMS);
+        String name = path.substring(realms + REALMS.length());
+        if (keycloak == null) {
+            synchronized (this) {
+                if (keycloak == null) {
+                    keycloak = KeycloakBuilder.builder()
+                            .serverUrl(issuer.resolve(path.substring(0, realms) + "/")
+                                    .toString()
+                                    .replaceAll("/+$", ""))
+                            .realm(name)
+                            .grantType(OAuth2Constants.CLIENT_CREDENTIALS)
+                            .clientId(CLIENT)
+                            .clientSecret(secret)
+                            .build();
+                }
+            }
+        }
+        return keycloak.realm(name);
+    }
+}

@@ -1,0 +1,30 @@
+package org.consilium.server.site;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.consilium.contract.Es256Key;
+import org.consilium.contract.SiteId;
+import org.consilium.server.platform.Caller;
+import org.consilium.server.platform.KeycloakRealm;
+
+/** Sites as clients of Keycloak, which prove themselves by their key (RFC 7523) and have no secret. */
+@ApplicationScoped
+class KeycloakSiteClients implements SiteClients {
+
+    private final KeycloakRealm realm;
+
+    @Inject
+    KeycloakSiteClients(KeycloakRealm realm) {
+        this.realm = realm;
+    }
+
+    /** For the container's proxy. */
+    KeycloakSiteClients() {
+        this(null);
+    }
+
+    @Override
+    public void admit(SiteId site, String organisation, Es256Key key) {
+        realm.ensureClient(site.value(), organisation, key.jwks(), Caller.SITE_NODE);
+    }
+}

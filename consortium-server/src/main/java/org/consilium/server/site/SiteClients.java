@@ -1,0 +1,18 @@
+package org.consilium.server.site;
+
+import org.consilium.contract.Es256Key;
+import org.consilium.contract.SiteId;
+
+/** Where sites get their tokens. */
+public interface SiteClients {
+
+    /**
+     * Lets a site get tokens by that key and no other; doing it twice changes nothing.
+     *
+     * @param site also the name of the client
+     * @param organisation for people
+     * @param key with which the site signs
+     * @throws org.consilium.server.platform.Refusal if that cannot be done now, saying what to do
+     */
+    void admit(SiteId site, String organisation, Es256Key key);
+}
