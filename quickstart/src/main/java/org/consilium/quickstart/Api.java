@@ -61,6 +61,11 @@ final class Api {
         return object(send("POST", path, JSON, HttpRequest.BodyPublishers.ofString(body.toString()), JSON), path);
     }
 
+    /** Puts a JSON object and returns the answered one. */
+    JsonObject put(String path, JsonObject body) {
+        return object(send("PUT", path, JSON, HttpRequest.BodyPublishers.ofString(body.toString()), JSON), path);
+    }
+
     /** Posts parameters and returns the answered JSON object. */
     JsonObject post(String path, Parameters body) {
         return object(

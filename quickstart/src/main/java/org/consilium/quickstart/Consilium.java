@@ -84,6 +84,7 @@ public final class Consilium implements Runnable {
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new SimulateCommand(surroundings))
                 .addSubcommand(new EvaluateCommand(surroundings))
+                .addSubcommand(new CommandLine(new SiteCommand()).addSubcommand(new SiteEnrolCommand()))
                 .addSubcommand(new TestCommand())
                 .addSubcommand(new CommandLine(new BenchCommand())
                         .addSubcommand(new BenchTrainingCommand(surroundings))

@@ -3,6 +3,7 @@ package org.consilium.quickstart.platform;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -88,7 +90,8 @@ final class CertificateAuthority {
                         keyFile, Pem.text("PRIVATE KEY", pair.getPrivate().getEncoded()));
                 PrivateFiles.write(certificateFile, Pem.text("CERTIFICATE", made.getEncoded()));
             }
-            this.key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Pem.bytes(keyFile)));
+            this.key = KeyFactory.getInstance("EC")
+                    .generatePrivate(new PKCS8EncodedKeySpec(Pem.bytes(keyFile, "PRIVATE KEY")));
             this.certificate = read(certificateFile);
             PrivateFiles.write(truststore(), store("ca", null, truststorePassword(), certificate));
         } catch (GeneralSecurityException e) {
@@ -113,17 +116,27 @@ final class CertificateAuthority {
 
     /** Returns a context for clients that trusts this authority and nothing else. */
     SSLContext clientContext() {
-        try {
+        return trusting(certificatePem());
+    }
+
+    /** Returns a context for clients that trusts the certificates of a PEM file and nothing else. */
+    static SSLContext trusting(Path pem) {
+        try (InputStream file = Files.newInputStream(pem)) {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
-            trusted.setCertificateEntry("ca", certificate);
+            for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(file)) {
+                trusted.setCertificateEntry("ca-" + trusted.size(), one);
+            }
+            if (trusted.size() == 0) {
+                throw new GeneralSecurityException("it has no certificate");
+            }
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusted);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
-            throw PrivateFiles.cannot("trust", certificatePem(), e);
+            throw PrivateFiles.cannot("trust", pem, e);
         }
     }
 

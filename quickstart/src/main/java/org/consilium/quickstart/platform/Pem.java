@@ -3,6 +3,8 @@ package org.consilium.quickstart.platform;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The text form of keys and certificates (RFC 7468). */
 final class Pem {
@@ -16,11 +18,15 @@ final class Pem {
         return "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n";
     }
 
-    /** Reads a file with one object. */
-    static byte[] bytes(Path file) throws GeneralSecurityException {
-        String body = PrivateFiles.read(file).replaceAll("-----[^-]+-----", "").replaceAll("\\s", "");
+    /** Reads one object of a file. */
+    static byte[] bytes(Path file, String type) throws GeneralSecurityException {
+        Matcher section = Pattern.compile("-----BEGIN " + type + "-----([^-]*)-----END " + type + "-----")
+                .matcher(PrivateFiles.read(file));
+        if (!section.find()) {
+            throw new GeneralSecurityException(file + " has no section '" + type + "'");
+        }
         try {
-            return Base64.getDecoder().decode(body);
+            return Base64.getMimeDecoder().decode(section.group(1));
         } catch (IllegalArgumentException e) {
             throw new GeneralSecurityException(file + " is not a PEM file", e);
         }

@@ -2,6 +2,7 @@ package org.consilium.quickstart.platform;
 
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
@@ -40,7 +41,7 @@ public final class Platform implements AutoCloseable {
         this.memory = new MemoryWatch();
         try {
             this.ground = Ground.in(options.home(), state, processes);
-            SigningKey key = new SigningKey(state.folder("keys"));
+            SigningKey key = new SigningKey(state.folder("keys").resolve("quickstart.pem"));
             this.startup = new Startup(ground, options, progress, key);
             this.tokens = tokens(CLIENT, key);
             this.running = startup.all();
@@ -128,6 +129,11 @@ public final class Platform implements AutoCloseable {
         for (int site = 1; site <= running.sites().size(); site++) {
             registration.join(new SiteId("site-" + site), siteUrl(site));
         }
+    }
+
+    /** Returns the PEM file with the authority that all certificates of this platform come from. */
+    public Path authorityPem() {
+        return ground.authority().certificatePem();
     }
 
     /** Returns how sites join. */

@@ -30,25 +30,27 @@ final class SigningKey {
     private final PrivateKey privateKey;
     private final ECPublicKey publicKey;
 
-    /** Reads the key from a folder, making it when it is not there. */
-    SigningKey(Path folder) {
-        Path privateFile = folder.resolve("quickstart.key");
-        Path publicFile = folder.resolve("quickstart.pub");
+    /**
+     * Reads the key, making it when it is not there.
+     *
+     * @param file private and public half, both PEM: as a site's node keeps its own
+     */
+    SigningKey(Path file) {
         try {
-            if (!Files.exists(privateFile) || !Files.exists(publicFile)) {
+            if (!Files.exists(file)) {
                 KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
                 generator.initialize(new ECGenParameterSpec("secp256r1"));
                 KeyPair pair = generator.generateKeyPair();
                 PrivateFiles.write(
-                        publicFile, Pem.text("PUBLIC KEY", pair.getPublic().getEncoded()));
-                PrivateFiles.write(
-                        privateFile, Pem.text("PRIVATE KEY", pair.getPrivate().getEncoded()));
+                        file,
+                        Pem.text("PRIVATE KEY", pair.getPrivate().getEncoded())
+                                + Pem.text("PUBLIC KEY", pair.getPublic().getEncoded()));
             }
             KeyFactory factory = KeyFactory.getInstance("EC");
-            privateKey = factory.generatePrivate(new PKCS8EncodedKeySpec(Pem.bytes(privateFile)));
-            publicKey = (ECPublicKey) factory.generatePublic(new X509EncodedKeySpec(Pem.bytes(publicFile)));
+            privateKey = factory.generatePrivate(new PKCS8EncodedKeySpec(Pem.bytes(file, "PRIVATE KEY")));
+            publicKey = (ECPublicKey) factory.generatePublic(new X509EncodedKeySpec(Pem.bytes(file, "PUBLIC KEY")));
         } catch (GeneralSecurityException e) {
-            throw PrivateFiles.cannot("use the key", privateFile, e);
+            throw PrivateFiles.cannot("use the key", file, e);
         }
     }
 

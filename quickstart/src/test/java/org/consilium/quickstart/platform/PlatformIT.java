@@ -27,7 +27,7 @@ class PlatformIT {
             ProcessRegistry processes = new ProcessRegistry(state.path("processes.json"));
             try {
                 Ground ground = Ground.in(ROOT, state, processes);
-                SigningKey key = new SigningKey(state.folder("keys"));
+                SigningKey key = new SigningKey(state.folder("keys").resolve("quickstart.pem"));
                 Startup startup = new Startup(ground, PlatformOptions.of(ROOT, folder, 1), Progress.SILENT, key);
 
                 Startup.Databases databases = startup.databases();

@@ -25,7 +25,7 @@ public final class ScriptedSite {
     public ScriptedSite(Platform platform, String id, Path folder) {
         this.platform = platform;
         this.site = new SiteId(id);
-        this.key = new SigningKey(PrivateFiles.folder(folder));
+        this.key = new SigningKey(PrivateFiles.folder(folder).resolve(SiteEnrolment.KEY_FILE));
         renewToken();
     }
 

@@ -43,7 +43,7 @@ class StartupTest {
                     ground,
                     PlatformOptions.of(home, folder.resolve("state"), 1),
                     new Shown(),
-                    new SigningKey(state.folder("keys")));
+                    new SigningKey(state.folder("keys").resolve("quickstart.pem")));
 
             Path first = startup.unpackKeycloak();
             assertThat(first.resolve("bin/kc.sh")).isExecutable();
