@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Enrolment;
 import org.consilium.contract.Es256Key;
+import org.consilium.contract.NodeVersion;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Problem;
@@ -52,6 +54,9 @@ class ApiIT {
     private static final ArchitectureId NETWORK = new ArchitectureId("toy.1x1x1.2");
     private static final Parameters INITIAL = Parameters.of(NETWORK, new float[] {0, 0, 0});
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String[] ROLES = {"coordinator", "administrator", "auditor", "steward", "site-node"};
+    private static final String SCORES = "{\"lossSum\":1,\"confusion\":[[1,0],[0,0]],\"histograms\":["
+            + "{\"positives\":[],\"negatives\":[]},{\"positives\":[],\"negatives\":[]}]}";
     private static final String METRICS = "{\"examples\":10,\"loss\":0.5,\"seconds\":1}";
 
     private final IssuerForTests issuer = IssuerForTests.running();
@@ -128,6 +133,116 @@ class ApiIT {
         assertThat(get("offers/next?wait=0", fresh).statusCode()).isEqualTo(204);
         assertProblem(put("sites/nowhere/status", coordinator, "{\"status\":\"ACTIVE\"}"), 404, "site-unknown");
         assertProblem(put("sites/api-susp/status", coordinator, "{\"status\":\"GONE\"}"), 422, "site-invalid");
+    }
+
+    @Test
+    void everyone_may_call_what_the_access_table_says_and_nothing_else() {
+        assertThat(AccessTable.rows())
+                .as("each address has a row in access.md, and each row an address")
+                .extracting(AccessTable.Row::address)
+                .containsExactlyInAnyOrderElementsOf(AccessTable.addresses());
+        start("api-access", "api-access-1");
+        addSites("api-access-2");
+        List<String> wrong = new ArrayList<>();
+        int calls = 0;
+        for (AccessTable.Row row : AccessTable.rows()) {
+            for (int i = 0; i < AccessTable.CALLERS.size(); i++) {
+                String caller = AccessTable.CALLERS.get(i);
+                String cell = row.cells().get(i);
+                String token =
+                        switch (caller) {
+                            case "nobody" -> null;
+                            case "any token" -> issuer.token("anyone");
+                            case "site-node" -> token("api-access-1");
+                            default -> issuer.token("someone", caller);
+                        };
+                check(wrong, row, caller, call(row.address(), token), cell.equals("no"));
+                calls++;
+                if (cell.equals("own")) {
+                    check(wrong, row, "another site", call(row.address(), token("api-access-2")), true);
+                    calls++;
+                }
+            }
+            boolean open = row.cells().get(0).equals("yes");
+            long now = Instant.now().getEpochSecond();
+            List<String> bad = List.of(
+                    issuer.forged("someone", ROLES),
+                    issuer.unsigned("someone", ROLES),
+                    issuer.token(
+                            "someone", claims -> claims.add("exp", now - 10).add("iat", now - 400), ROLES),
+                    issuer.token("someone", claims -> claims.add("aud", "consilium-site-node"), ROLES),
+                    issuer.token("someone", claims -> claims.add("iss", "https://localhost/other"), ROLES));
+            for (String token : bad) {
+                check(wrong, row, "a token that is none", call(row.address(), token), !open);
+                calls++;
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(calls).isGreaterThan(AccessTable.rows().size() * 12 - 1);
+    }
+
+    private static void check(
+            List<String> wrong, AccessTable.Row row, String caller, HttpResponse<String> answer, boolean refused) {
+        boolean isRefused = answer.statusCode() == 401 || answer.statusCode() == 403;
+        if (isRefused != refused || answer.statusCode() >= 500) {
+            wrong.add(row.address() + " as " + caller + ": " + answer.statusCode() + " " + answer.body());
+        }
+    }
+
+    /** Asks for something that, but for a refusal of the offered work, is let in and then refused for what it says. */
+    private HttpResponse<String> call(AccessTable.Address address, String token) {
+        String path = address.path()
+                .replace("{study}", "api-access")
+                .replace("{round}", "1")
+                .replaceAll("\\{[^}]*}", "none");
+        boolean parameters = path.equals("models") || path.endsWith("/update");
+        String query = path.equals("offers/next") ? "?wait=0" : path.endsWith("/evaluation") ? "?split=val" : "";
+        HttpRequest.Builder request =
+                request(path + query).header("Consilium-Node-Version", NodeVersion.CURRENT.toString());
+        if (!address.method().equals("GET")) {
+            request.header("Content-Type", parameters ? ParametersHeader.MEDIA_TYPE : "application/json");
+        }
+        if (path.endsWith("/update")) {
+            request.header("Consilium-Training", METRICS);
+        }
+        byte[] body = parameters
+                ? Parameters.of(new ArchitectureId("other.1x1x1.2"), new float[] {1})
+                        .encode()
+                : accessBody(path).getBytes(StandardCharsets.UTF_8);
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return send(request.method(
+                        address.method(),
+                        address.method().equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body))
+                .build());
+    }
+
+    private static String accessBody(String path) {
+        // Another site must get as far as the question whose study it is.
+        if (path.endsWith("/refusal")) {
+            return "{\"code\":\"busy\",\"reason\":\"Later.\"}";
+        }
+        return path.endsWith("/evaluation") ? SCORES : "{}";
+    }
+
+    @Test
+    void a_node_that_is_too_old_or_says_no_version_is_told_what_to_install() {
+        addSites("api-old");
+        HttpRequest.Builder poll = request("offers/next?wait=0").header("Authorization", "Bearer " + token("api-old"));
+        assertProblem(send(poll.GET().build()), 403, "node-too-old", "no version");
+        assertProblem(
+                send(poll.header("Consilium-Node-Version", "0.0.9").GET().build()),
+                403,
+                "node-too-old",
+                "'0.0.9'",
+                "from " + NodeVersion.CURRENT + " on");
+        assertThat(get("sites", coordinator).body()).as("which one it is").contains("\"nodeVersion\":\"0.0.9\"");
+        assertThat(get("offers/next?wait=0", token("api-old")).statusCode()).isEqualTo(204);
+        NodeKey node = new NodeKey();
+        JsonObject invited = json(post("invitations", coordinator, invitation("api-old-2")));
+        JsonObject old = new Enrolment(invited.getString("code"), node.publicKey(), "0.0.9").toJson(node::sign);
+        assertProblem(enrol(old.toString()), 403, "node-too-old", "'0.0.9'");
     }
 
     @Test
@@ -309,8 +424,7 @@ class ApiIT {
         start("api-score", "api-score-1");
         String one = token("api-score-1");
         String path = "studies/api-score/rounds/1/";
-        String scores = "{\"lossSum\":1,\"confusion\":[[1,0],[0,0]],\"histograms\":["
-                + "{\"positives\":[],\"negatives\":[]},{\"positives\":[],\"negatives\":[]}]}";
+        String scores = SCORES;
         assertProblem(put(path + "evaluation?split=val", one, scores), 409, "round-not-open");
         assertProblem(put(path + "evaluation?split=train", one, scores), 422, "evaluation-invalid", "train");
         assertProblem(put(path + "evaluation", one, scores), 422, "evaluation-invalid");
@@ -476,7 +590,9 @@ class ApiIT {
     }
 
     private HttpRequest.Builder authorised(String path, String token) {
-        return request(path).header("Authorization", "Bearer " + token);
+        return request(path)
+                .header("Authorization", "Bearer " + token)
+                .header("Consilium-Node-Version", NodeVersion.CURRENT.toString());
     }
 
     private HttpResponse<String> get(String path, String token) {

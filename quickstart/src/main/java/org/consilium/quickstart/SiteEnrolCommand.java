@@ -38,9 +38,6 @@ final class SiteEnrolCommand implements Callable<Integer> {
     private static final Duration PAUSE = Duration.ofSeconds(3);
     private static final int LONGEST_WAIT = 10_080;
 
-    /** Said to the consortium: the version that this program and its node have. */
-    private static final String VERSION = "0.1.0";
-
     @Option(names = "--server", paramLabel = "URL", required = true, description = "The consortium server, https.")
     private URI server;
 
@@ -98,7 +95,7 @@ final class SiteEnrolCommand implements Callable<Integer> {
 
     private SiteEnrolment.Standing ask(SiteEnrolment enrolment) {
         try {
-            return enrolment.ask(code, VERSION);
+            return enrolment.ask(code);
         } catch (SiteEnrolment.Refused e) {
             throw new CommandFailure("The consortium does not take the request: " + e.getMessage(), e);
         }

@@ -26,6 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Messages;
+import org.consilium.contract.NodeVersion;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
@@ -265,6 +266,15 @@ class ApiIT {
     }
 
     @Test
+    void an_old_node_is_refused_until_it_is_replaced() {
+        HttpRequest.Builder old = get("/offers/next?wait=0")
+                .header("Authorization", "Bearer " + site.token())
+                .header("Consilium-Node-Version", "0.0.9");
+        refused(send(old), 403, "node-too-old", "Install site-node.war");
+        assertThat(as(site.token(), get("/offers/next?wait=0")).statusCode()).isIn(200, 204);
+    }
+
+    @Test
     void a_suspended_site_is_refused_at_once_with_a_token_that_is_still_good() throws Exception {
         String token = site.token();
         CompletableFuture<HttpResponse<String>> held = platform.httpClient()
@@ -484,7 +494,8 @@ class ApiIT {
     }
 
     private static HttpRequest.Builder authorised(String token, HttpRequest.Builder request) {
-        return request.header("Authorization", "Bearer " + token);
+        return request.header("Authorization", "Bearer " + token)
+                .header("Consilium-Node-Version", NodeVersion.CURRENT.toString());
     }
 
     private static HttpResponse<String> as(String token, HttpRequest.Builder request) {

@@ -21,6 +21,7 @@ import org.consilium.contract.SiteId;
 import org.consilium.contract.WorkOffer;
 import org.consilium.server.platform.Caller;
 import org.consilium.server.platform.Refusal;
+import org.consilium.server.site.NodeVersions;
 import org.consilium.server.site.Sites;
 
 /** Work for sites over HTTP. */
@@ -40,13 +41,16 @@ public class OffersResource {
     Sites sites;
 
     @Inject
+    NodeVersions versions;
+
+    @Inject
     Caller caller;
 
     /**
      * Answers with the site's work, or with 204 when none came within the wait.
      *
      * @param wait whole seconds, 0 to 50; a text, so that another one is refused by name
-     * @param version the node's version
+     * @param version the node's version; too old a one is refused
      * @param response held without a thread
      */
     @GET
@@ -60,6 +64,7 @@ public class OffersResource {
         int seconds = seconds(wait);
         SiteId site = caller.site();
         sites.seen(site, Optional.ofNullable(version));
+        versions.require(version);
         Optional<WorkOffer> offer = offers.next(site);
         if (offer.isPresent() || seconds == 0) {
             response.resume(answer(offer));

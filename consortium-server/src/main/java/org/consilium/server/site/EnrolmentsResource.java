@@ -28,6 +28,9 @@ public class EnrolmentsResource {
     Invitations invitations;
 
     @Inject
+    NodeVersions versions;
+
+    @Inject
     Clock clock;
 
     @Inject
@@ -41,6 +44,7 @@ public class EnrolmentsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Response enrol(String body) {
         Enrolment asked = Requests.read(body, "enrolment-invalid", Enrolment::fromJson);
+        versions.require(asked.nodeVersion());
         EnrolmentCode code = Requests.value("enrolment-invalid", 422, () -> EnrolmentCode.parse(asked.code()));
         Invitation invitation =
                 invitations.claim(code, new Invitation.Claim(asked.key(), asked.nodeVersion(), clock.instant()));

@@ -14,6 +14,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.consilium.contract.Enrolment;
 import org.consilium.contract.Messages;
+import org.consilium.contract.NodeVersion;
 import org.consilium.contract.Problem;
 
 /** A hospital's way into a consortium: makes its key, keeps it, and asks to be let in with the public half. */
@@ -77,12 +78,11 @@ public final class SiteEnrolment {
      * Asks to be let in, or how that stands; asking again is harmless.
      *
      * @param code of the invitation
-     * @param version of the node's software
      * @throws Refused if the consortium refuses the request
      * @throws PlatformException if it cannot be reached now
      */
-    public Standing ask(String code, String version) {
-        JsonObject request = new Enrolment(code, key.publicKey(), version).toJson(key::signed);
+    public Standing ask(String code) {
+        JsonObject request = new Enrolment(code, key.publicKey(), NodeVersion.CURRENT.toString()).toJson(key::signed);
         HttpResponse<String> answer = https.send(
                 "the consortium server",
                 HttpRequest.newBuilder(URI.create(server + "/api/v1/enrolments"))

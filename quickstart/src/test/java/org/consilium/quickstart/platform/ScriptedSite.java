@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.consilium.contract.Enrolment;
+import org.consilium.contract.NodeVersion;
 import org.consilium.contract.SiteId;
 import org.keycloak.representations.idm.ClientRepresentation;
 
@@ -48,7 +49,7 @@ public final class ScriptedSite {
 
     /** Returns a request to be let in. */
     public JsonObject enrolment(String code) {
-        return new Enrolment(code, key.publicKey(), "0.1.0").toJson(key::signed);
+        return new Enrolment(code, key.publicKey(), NodeVersion.CURRENT.toString()).toJson(key::signed);
     }
 
     /** Returns what people compare. */

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.consilium.contract.Enrolment;
 import org.consilium.contract.InvalidParametersException;
 import org.consilium.contract.Messages;
+import org.consilium.contract.NodeVersion;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.Problem;
 import org.consilium.contract.RoundNumber;
@@ -28,7 +29,7 @@ import org.eclipse.microprofile.rest.client.inject.RestClient;
 class Consortium {
 
     /** Sent with each poll. */
-    static final String VERSION = "0.1.0";
+    static final String VERSION = NodeVersion.CURRENT.toString();
 
     private static final int WAIT_SECONDS = 25;
     private static final int UNAUTHORIZED = 401;
