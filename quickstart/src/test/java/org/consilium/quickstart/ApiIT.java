@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -263,6 +264,19 @@ class ApiIT {
                 204);
         HttpResponse<String> known = as(platform.bearerToken(), get("/invitations"));
         assertThat(known.body()).contains(joining.fingerprint(), renewed.fingerprint(), "\"APPROVED\"");
+    }
+
+    @Test
+    void no_site_takes_over_a_client_of_keycloak_that_is_none() {
+        for (String id : List.of("consilium-portal", "consilium-server", "realm-management")) {
+            ScriptedSite robber = new ScriptedSite(platform, id, keys.resolve("robber-" + id));
+            assertThatThrownBy(robber::join)
+                    .isInstanceOf(PlatformException.class)
+                    .hasMessageContaining("client-taken")
+                    .hasMessageContaining("invite the site under another id");
+            assertThatThrownBy(robber::token).isInstanceOf(PlatformException.class);
+            assertThat(as(platform.bearerToken(), get("/sites")).body()).doesNotContain(id);
+        }
     }
 
     @Test

@@ -32,6 +32,11 @@ public class KeycloakRealm {
     private static final String CLIENT = "consilium-server";
     private static final String REALMS = "/realms/";
 
+    /** An attribute of the clients that this class made. */
+    private static final String MARK = "consilium.made.by";
+
+    private static final String OWN = "consortium-server";
+
     private final URI issuer;
     private final String secret;
     private volatile Keycloak keycloak;
@@ -62,13 +67,13 @@ public class KeycloakRealm {
     }
 
     /**
-     * Makes a client that proves itself by a key (RFC 7523), or gives one that is there that key and no other.
+     * Makes a client that proves itself by a key (RFC 7523), or gives one that was made by this that key and no other.
      *
      * @param id its name
      * @param name for people
      * @param jwks the public key
      * @param role the realm's role that it has
-     * @throws Refusal if Keycloak is out of reach or refuses
+     * @throws Refusal if Keycloak is out of reach or refuses, or has a client of that name for something else
      */
     public void ensureClient(String id, String name, JsonObject jwks, String role) {
         asking(realm -> {
@@ -82,6 +87,7 @@ public class KeycloakRealm {
                     }
                 }
             } else {
+                requireOwn(known.get(0));
                 realm.clients().get(known.get(0).getId()).update(wanted);
             }
             ClientResource client = realm.clients()
@@ -93,6 +99,18 @@ public class KeycloakRealm {
                     .add(List.of(realm.roles().get(role).toRepresentation()));
             return null;
         });
+    }
+
+    /** Whoever were given a key for the portal's client, or for the server's own, would have what these may do. */
+    private static void requireOwn(ClientRepresentation known) {
+        Map<String, String> attributes = known.getAttributes();
+        if (attributes == null || !OWN.equals(attributes.get(MARK))) {
+            throw Refusal.of(
+                    409,
+                    "client-taken",
+                    "Keycloak has a client '" + known.getClientId() + "' that is no site.",
+                    "Reject this invitation and invite the site under another id.");
+        }
     }
 
     private static ClientRepresentation wanted(String id, String name, JsonObject jwks) {
@@ -107,9 +125,14 @@ public class KeycloakRealm {
         client.setServiceAccountsEnabled(true);
         client.setClientAuthenticatorType("client-jwt");
         client.setAttributes(Map.of(
-                "use.jwks.string", "true",
-                "jwks.string", jwks.toString(),
-                "token.endpoint.auth.signing.alg", "ES256"));
+                MARK,
+                OWN,
+                "use.jwks.string",
+                "true",
+                "jwks.string",
+                jwks.toString(),
+                "token.endpoint.auth.signing.alg",
+                "ES256"));
         client.setDefaultClientScopes(List.of("basic", "consilium", "consilium-api"));
         client.setOptionalClientScopes(List.of());
         return client;

@@ -2,10 +2,11 @@ package org.consilium.server.site;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
 
 /**
- * Lets a site in: Keycloak takes its key, it becomes a member, its invitation is closed, in this order. Whatever fails in
- * between, approving again does it all, and each step done twice changes nothing.
+ * Lets a site in: Keycloak takes its key, it becomes a member, its invitation is closed; all while nobody else decides on
+ * that invitation. Whatever fails, approving again does it all, and each step done twice changes nothing.
  */
 @ApplicationScoped
 public class Admissions {
@@ -35,6 +36,7 @@ public class Admissions {
      * @param by the administrator
      * @throws org.consilium.server.platform.Refusal if there is nothing to approve, or Keycloak does not take the key
      */
+    @Transactional
     public Invitation approve(long id, String fingerprint, String by) {
         Invitation invitation = invitations.approvable(id, fingerprint);
         if (invitation.state() == InvitationState.APPROVED) {

@@ -106,13 +106,13 @@ public class Invitations {
     }
 
     /**
-     * Returns an invitation that is ready to be approved, or is already.
+     * Returns an invitation that is ready to be approved, or is already; until the transaction ends, nobody else decides.
      *
      * @throws Refusal if it is not, or the key that claimed it has another fingerprint
      */
     @Transactional
     public Invitation approvable(long id, String fingerprint) {
-        Invitation invitation = invitations.find(id).orElseThrow(() -> unknown(id));
+        Invitation invitation = locked(id);
         invitation.approved("", clock.instant());
         String claimed = invitation.claim().orElseThrow().key().kid();
         if (!claimed.equals(fingerprint.strip())) {

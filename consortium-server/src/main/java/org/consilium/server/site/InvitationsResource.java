@@ -15,6 +15,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
@@ -71,6 +72,7 @@ public class InvitationsResource {
         Invitations.Invited invited =
                 invitations.invite(wanted.site(), wanted.wording(), wanted.validity(), caller.name());
         return Response.status(201)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(json(invited.invitation()).add("code", invited.code()).build())
                 .build();
     }
