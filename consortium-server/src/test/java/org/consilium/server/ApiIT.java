@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Enrolment;
 import org.consilium.contract.Es256Key;
+import org.consilium.contract.Es256KeyPair;
 import org.consilium.contract.NodeVersion;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
@@ -35,7 +36,6 @@ import org.consilium.contract.Sha256;
 import org.consilium.server.platform.Await;
 import org.consilium.server.platform.IssuerForTests;
 import org.consilium.server.platform.LibertyForTests;
-import org.consilium.server.platform.NodeKey;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
@@ -239,7 +239,7 @@ class ApiIT {
                 "from " + NodeVersion.CURRENT + " on");
         assertThat(get("sites", coordinator).body()).as("which one it is").contains("\"nodeVersion\":\"0.0.9\"");
         assertThat(get("offers/next?wait=0", token("api-old")).statusCode()).isEqualTo(204);
-        NodeKey node = new NodeKey();
+        Es256KeyPair node = Es256KeyPair.generate();
         JsonObject invited = json(post("invitations", coordinator, invitation("api-old-2")));
         JsonObject old = new Enrolment(invited.getString("code"), node.publicKey(), "0.0.9").toJson(node::sign);
         assertProblem(enrol(old.toString()), 403, "node-too-old", "'0.0.9'");
@@ -449,7 +449,7 @@ class ApiIT {
         JsonObject invited = json(post("invitations", coordinator, invitation("api-invite")));
         assertThat(invited.getString("state")).isEqualTo("OPEN");
         assertProblem(post("invitations", coordinator, invitation("api-invite")), 409, "invitation-open");
-        NodeKey node = new NodeKey();
+        Es256KeyPair node = Es256KeyPair.generate();
         Es256Key key = node.publicKey();
         JsonObject asked = new Enrolment(invited.getString("code"), key, "0.1.0").toJson(node::sign);
 

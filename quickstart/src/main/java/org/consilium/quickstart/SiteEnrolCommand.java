@@ -76,7 +76,9 @@ final class SiteEnrolCommand implements Callable<Integer> {
         if (!"https".equals(server.getScheme()) || server.getHost() == null) {
             throw new BadOption("--server " + server, "use an https address such as https://consortium.example.org");
         }
-        StudyOptions.within("--wait", minutes + 1, LONGEST_WAIT + 1);
+        if (minutes < 0 || minutes > LONGEST_WAIT) {
+            throw new BadOption("--wait " + minutes, "use a whole number of minutes, 0 to " + LONGEST_WAIT);
+        }
         URI address = URI.create(server.toString().replaceAll("/+$", ""));
         Screen screen = new Screen(spec.commandLine().getOut(), false);
         SiteEnrolment enrolment = new SiteEnrolment(address, keyFolder, Optional.ofNullable(authorities));

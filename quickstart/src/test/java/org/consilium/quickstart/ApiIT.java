@@ -276,6 +276,27 @@ class ApiIT {
                     .hasMessageContaining("invite the site under another id");
             assertThatThrownBy(robber::token).isInstanceOf(PlatformException.class);
             assertThat(as(platform.bearerToken(), get("/sites")).body()).doesNotContain(id);
+            // What the refusal says to do next; without it the site could not be invited in the next run.
+            assertThat(as(
+                                    platform.bearerToken(),
+                                    put(
+                                            "/invitations/" + undecided(id) + "/rejection",
+                                            "{\"reason\":\"It is no site.\"}".getBytes(StandardCharsets.UTF_8),
+                                            "application/json"))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static int undecided(String site) {
+        try (JsonReader json = Json.createReader(
+                new StringReader(as(platform.bearerToken(), get("/invitations")).body()))) {
+            return json.readArray().getValuesAs(JsonObject.class).stream()
+                    .filter(one -> one.getString("site").equals(site)
+                            && one.getString("state").equals("REQUESTED"))
+                    .findFirst()
+                    .orElseThrow()
+                    .getInt("id");
         }
     }
 

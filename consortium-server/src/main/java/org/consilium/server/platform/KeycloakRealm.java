@@ -10,14 +10,14 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.microprofile.config.Config;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.admin.client.Keycloak;
 import org.keycloak.admin.client.KeycloakBuilder;
-import org.keycloak.admin.client.resource.ClientResource;
 import org.keycloak.admin.client.resource.RealmResource;
 import org.keycloak.representations.idm.ClientRepresentation;
 
@@ -38,8 +38,10 @@ public class KeycloakRealm {
     private static final String OWN = "consortium-server";
 
     private final URI issuer;
+    private final String server;
+    private final String name;
     private final String secret;
-    private volatile Keycloak keycloak;
+    private Keycloak keycloak;
 
     /** @param config has {@code consilium.issuer} and {@code consilium.server.client.secret} */
     @Inject
@@ -47,20 +49,26 @@ public class KeycloakRealm {
         Settings settings = new Settings(config);
         issuer = settings.https("consilium.issuer");
         secret = settings.text("consilium.server.client.secret");
-        if (!issuer.getPath().contains(REALMS)) {
+        String address = issuer.toString();
+        int realms = address.indexOf(REALMS);
+        if (realms < 0) {
             throw new IllegalStateException("setting consilium.issuer is '" + issuer
                     + "'; use the address of a realm such as https://keycloak.example.org/realms/consilium");
         }
+        server = address.substring(0, realms);
+        name = address.substring(realms + REALMS.length());
     }
 
     /** For the container's proxy. */
     KeycloakRealm() {
         issuer = null;
+        server = null;
+        name = null;
         secret = null;
     }
 
     @PreDestroy
-    void close() {
+    synchronized void close() {
         if (keycloak != null) {
             keycloak.close();
         }
@@ -70,35 +78,41 @@ public class KeycloakRealm {
      * Makes a client that proves itself by a key (RFC 7523), or gives one that was made by this that key and no other.
      *
      * @param id its name
-     * @param name for people
+     * @param label for people
      * @param jwks the public key
      * @param role the realm's role that it has
      * @throws Refusal if Keycloak is out of reach or refuses, or has a client of that name for something else
      */
-    public void ensureClient(String id, String name, JsonObject jwks, String role) {
+    public void ensureClient(String id, String label, JsonObject jwks, String role) {
         asking(realm -> {
-            ClientRepresentation wanted = wanted(id, name, jwks);
-            List<ClientRepresentation> known = realm.clients().findByClientId(id);
-            if (known.isEmpty()) {
-                try (Response answer = realm.clients().create(wanted)) {
-                    // 409: another server of this consortium was quicker.
-                    if (answer.getStatus() != 201 && answer.getStatus() != 409) {
-                        throw new WebApplicationException(answer);
-                    }
-                }
-            } else {
-                requireOwn(known.get(0));
-                realm.clients().get(known.get(0).getId()).update(wanted);
-            }
-            ClientResource client = realm.clients()
-                    .get(realm.clients().findByClientId(id).get(0).getId());
+            ClientRepresentation wanted = wanted(id, label, jwks);
+            Optional<ClientRepresentation> known = find(realm, id);
+            known.ifPresentOrElse(
+                    client -> {
+                        requireOwn(client);
+                        realm.clients().get(client.getId()).update(wanted);
+                    },
+                    () -> create(realm, wanted));
+            String client = known.or(() -> find(realm, id)).orElseThrow().getId();
             realm.users()
-                    .get(client.getServiceAccountUser().getId())
+                    .get(realm.clients().get(client).getServiceAccountUser().getId())
                     .roles()
                     .realmLevel()
                     .add(List.of(realm.roles().get(role).toRepresentation()));
-            return null;
         });
+    }
+
+    private static Optional<ClientRepresentation> find(RealmResource realm, String id) {
+        return realm.clients().findByClientId(id).stream().findFirst();
+    }
+
+    private static void create(RealmResource realm, ClientRepresentation wanted) {
+        try (Response answer = realm.clients().create(wanted)) {
+            // 409: another server of this consortium was quicker.
+            if (answer.getStatus() != 201 && answer.getStatus() != 409) {
+                throw new WebApplicationException(answer);
+            }
+        }
     }
 
     /** Whoever were given a key for the portal's client, or for the server's own, would have what these may do. */
@@ -138,9 +152,9 @@ public class KeycloakRealm {
         return client;
     }
 
-    private <T> T asking(Function<RealmResource, T> question) {
+    private void asking(Consumer<RealmResource> request) {
         try {
-            return question.apply(realm());
+            request.accept(realm());
         } catch (WebApplicationException e) {
             throw refused(e);
         } catch (ProcessingException e) {
@@ -168,24 +182,15 @@ public class KeycloakRealm {
                         + " approve again: nothing is lost.");
     }
 
-    private RealmResource realm() {
-        String path = issuer.getPath();
-        int realms = path.indexOf(REALMS);
-        String name = path.substring(realms + REALMS.length());
+    private synchronized RealmResource realm() {
         if (keycloak == null) {
-            synchronized (this) {
-                if (keycloak == null) {
-                    keycloak = KeycloakBuilder.builder()
-                            .serverUrl(issuer.resolve(path.substring(0, realms) + "/")
-                                    .toString()
-                                    .replaceAll("/+$", ""))
-                            .realm(name)
-                            .grantType(OAuth2Constants.CLIENT_CREDENTIALS)
-                            .clientId(CLIENT)
-                            .clientSecret(secret)
-                            .build();
-                }
-            }
+            keycloak = KeycloakBuilder.builder()
+                    .serverUrl(server)
+                    .realm(name)
+                    .grantType(OAuth2Constants.CLIENT_CREDENTIALS)
+                    .clientId(CLIENT)
+                    .clientSecret(secret)
+                    .build();
         }
         return keycloak.realm(name);
     }

@@ -147,13 +147,29 @@ public record Invitation(
         return with(InvitationState.REQUESTED, Optional.of(by), Optional.empty());
     }
 
-    /** Returns it approved; itself if it is already. */
-    Invitation approved(String by, Instant now) {
-        if (state == InvitationState.APPROVED) {
-            return this;
+    /**
+     * Returns it approved; itself if it is already.
+     *
+     * @param fingerprint of the key that the administrator means, as the hospital has told it
+     * @throws Refusal if there is nothing to approve, or the key that claimed it has another fingerprint
+     */
+    Invitation approved(String fingerprint, String by, Instant now) {
+        boolean already = state == InvitationState.APPROVED;
+        if (!already) {
+            requireRequested();
         }
-        requireRequested();
-        return with(InvitationState.APPROVED, claim, Optional.of(new Decision(by, now, Optional.empty())));
+        String claimed = claim.orElseThrow().key().kid();
+        if (!claimed.equals(fingerprint.strip())) {
+            throw Refusal.of(
+                    409,
+                    "fingerprint-differs",
+                    "The key that claimed invitation " + id + " has the fingerprint " + claimed + ", not '"
+                            + fingerprint + "'.",
+                    "Compare it with the hospital; reject the invitation if the hospital's differs.");
+        }
+        return already
+                ? this
+                : with(InvitationState.APPROVED, claim, Optional.of(new Decision(by, now, Optional.empty())));
     }
 
     /** Returns it rejected; itself if it is already. */

@@ -14,9 +14,6 @@ public interface InvitationStore {
      */
     Optional<Invitation> add(Invitation invitation);
 
-    /** Returns the invitation of that number. */
-    Optional<Invitation> find(long id);
-
     /** Returns the invitation of that number; until the transaction ends, nobody else changes it. */
     Optional<Invitation> lock(long id);
 

@@ -11,30 +11,28 @@ import java.util.function.UnaryOperator;
 import org.consilium.contract.SiteId;
 import org.consilium.server.platform.Refusal;
 
-/** The use cases of invitations: invite, claim, decide. Letting a site in is {@link Admissions}'s. */
+/** The use cases of invitations: invite, claim, decide. */
 @ApplicationScoped
 public class Invitations {
 
     private final InvitationStore invitations;
+    private final SiteClients clients;
+    private final Sites sites;
     private final Clock clock;
-    private final SecureRandom random;
+    private final SecureRandom random = new SecureRandom();
 
-    /** Returns them with codes that nobody can guess. */
+    /** Returns the use cases. */
     @Inject
-    public Invitations(InvitationStore invitations, Clock clock) {
-        this(invitations, clock, new SecureRandom());
-    }
-
-    /** @param random draws the codes */
-    Invitations(InvitationStore invitations, Clock clock, SecureRandom random) {
+    public Invitations(InvitationStore invitations, SiteClients clients, Sites sites, Clock clock) {
         this.invitations = invitations;
+        this.clients = clients;
+        this.sites = sites;
         this.clock = clock;
-        this.random = random;
     }
 
     /** For the container's proxy. */
     Invitations() {
-        this(null, null, null);
+        this(null, null, null, null);
     }
 
     /**
@@ -106,30 +104,27 @@ public class Invitations {
     }
 
     /**
-     * Returns an invitation that is ready to be approved, or is already; until the transaction ends, nobody else decides.
+     * Lets a site in: Keycloak takes its key, it becomes a member, its invitation is closed; all while nobody else decides
+     * on that invitation. Whatever fails, approving again does it all. Nothing if it is approved already.
      *
-     * @throws Refusal if it is not, or the key that claimed it has another fingerprint
+     * @param fingerprint of the key that the administrator means, as the hospital has told it
+     * @throws Refusal if there is nothing to approve, the key that claimed it has another fingerprint, or Keycloak does not
+     *     take it
      */
     @Transactional
-    public Invitation approvable(long id, String fingerprint) {
+    public Invitation approve(long id, String fingerprint, String by) {
         Invitation invitation = locked(id);
-        invitation.approved("", clock.instant());
-        String claimed = invitation.claim().orElseThrow().key().kid();
-        if (!claimed.equals(fingerprint.strip())) {
-            throw Refusal.of(
-                    409,
-                    "fingerprint-differs",
-                    "The key that claimed invitation " + id + " has the fingerprint " + claimed + ", not '"
-                            + fingerprint + "'.",
-                    "Compare it with the hospital; reject the invitation if the hospital's differs.");
+        Invitation approved = invitation.approved(fingerprint, by, clock.instant());
+        if (approved != invitation) {
+            String organisation = approved.wording().organisation();
+            clients.admit(
+                    approved.site(),
+                    organisation,
+                    approved.claim().orElseThrow().key());
+            sites.enrolled(approved.site(), organisation);
+            invitations.save(approved);
         }
-        return invitation;
-    }
-
-    /** Lets a site in, as far as its invitation is concerned. */
-    @Transactional
-    public Invitation approve(long id, String by) {
-        return changed(locked(id), one -> one.approved(by, clock.instant()));
+        return approved;
     }
 
     private Invitation changed(Invitation invitation, UnaryOperator<Invitation> change) {
@@ -141,14 +136,12 @@ public class Invitations {
     }
 
     private Invitation locked(long id) {
-        return invitations.lock(id).orElseThrow(() -> unknown(id));
-    }
-
-    private static Refusal unknown(long id) {
-        return Refusal.of(
-                404,
-                "invitation-unknown",
-                "There is no invitation " + id + ".",
-                "GET /api/v1/invitations lists those that exist.");
+        return invitations
+                .lock(id)
+                .orElseThrow(() -> Refusal.of(
+                        404,
+                        "invitation-unknown",
+                        "There is no invitation " + id + ".",
+                        "GET /api/v1/invitations lists those that exist."));
     }
 }

@@ -37,9 +37,6 @@ public class InvitationsResource {
     Invitations invitations;
 
     @Inject
-    Admissions admissions;
-
-    @Inject
     Caller caller;
 
     @Inject
@@ -101,7 +98,7 @@ public class InvitationsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public JsonObject approve(@PathParam("id") String id, String body) {
         String fingerprint = Requests.read(body, "approval-invalid", json -> Messages.text(json, "fingerprint"));
-        return json(admissions.approve(number(id), fingerprint, caller.name())).build();
+        return json(invitations.approve(number(id), fingerprint, caller.name())).build();
     }
 
     /** Does not let the site in. */

@@ -44,11 +44,6 @@ class JpaInvitationStore implements InvitationStore {
     }
 
     @Override
-    public Optional<Invitation> find(long id) {
-        return one(byId(id));
-    }
-
-    @Override
     public Optional<Invitation> lock(long id) {
         return one(byId(id).setLockMode(LockModeType.PESSIMISTIC_WRITE));
     }

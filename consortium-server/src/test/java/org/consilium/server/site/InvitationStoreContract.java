@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.consilium.contract.Es256KeyPair;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
-import org.consilium.server.platform.NodeKey;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +17,8 @@ abstract class InvitationStoreContract {
 
     private static final Instant NOW = Instant.parse("2026-01-05T08:00:00.123456Z");
     private static final SiteId SITE = new SiteId("site-1");
-    private static final Invitation.Claim CLAIM = new Invitation.Claim(NodeKey.fresh(), "0.1.0", NOW.plusSeconds(60));
+    private static final Invitation.Claim CLAIM =
+            new Invitation.Claim(Es256KeyPair.generate().publicKey(), "0.1.0", NOW.plusSeconds(60));
 
     private InvitationStore store;
 
@@ -37,11 +38,10 @@ abstract class InvitationStoreContract {
         Invitation added = added(SITE, "a");
         assertThat(added.id()).isPositive();
         assertThat(added.state()).isEqualTo(InvitationState.OPEN);
-        assertThat(committed(() -> store.find(added.id()))).contains(added);
         assertThat(committed(() -> store.lock(added.id()))).contains(added);
         assertThat(committed(() -> store.lock(code("a")))).contains(added);
         assertThat(committed(() -> store.lockUndecided(SITE))).contains(added);
-        assertThat(committed(() -> store.find(added.id() + 1))).isEmpty();
+        assertThat(committed(() -> store.lock(added.id() + 1))).isEmpty();
         assertThat(committed(() -> store.lock(code("b")))).isEmpty();
         assertThat(committed(() -> store.lockUndecided(new SiteId("site-2")))).isEmpty();
     }
@@ -49,9 +49,9 @@ abstract class InvitationStoreContract {
     @Test
     void claim_and_decision_are_kept() {
         Invitation claimed = saved(added(SITE, "a").claimed(CLAIM));
-        assertThat(committed(() -> store.find(claimed.id()))).contains(claimed);
+        assertThat(committed(() -> store.lock(claimed.id()))).contains(claimed);
         Invitation rejected = saved(claimed.rejected("admin", "Not you.", NOW.plusSeconds(90)));
-        assertThat(committed(() -> store.find(claimed.id()))).contains(rejected);
+        assertThat(committed(() -> store.lock(claimed.id()))).contains(rejected);
         assertThat(committed(() -> store.lockUndecided(SITE))).isEmpty();
     }
 
@@ -61,7 +61,7 @@ abstract class InvitationStoreContract {
         assertThat(committed(() -> store.add(invitation(SITE, "b")))).isEmpty();
         Invitation claimed = saved(first.claimed(CLAIM));
         assertThat(committed(() -> store.add(invitation(SITE, "b")))).isEmpty();
-        saved(claimed.approved("admin", NOW));
+        saved(claimed.approved(CLAIM.key().kid(), "admin", NOW));
         Invitation second = added(SITE, "b");
         Invitation other = added(new SiteId("site-2"), "c");
         assertThat(committed(store::all))

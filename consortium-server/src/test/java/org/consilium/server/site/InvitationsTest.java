@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.consilium.contract.Es256Key;
+import org.consilium.contract.Es256KeyPair;
 import org.consilium.contract.SiteId;
-import org.consilium.server.platform.NodeKey;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.platform.SteppedClock;
 import org.junit.jupiter.api.Test;
@@ -24,12 +24,11 @@ class InvitationsTest {
     private static final Instant START = Instant.parse("2026-01-05T08:00:00.250Z");
 
     private final SteppedClock clock = new SteppedClock(START);
-    private final Invitations invitations = new Invitations(new MemoryInvitationStore(), clock);
     private final Sites sites = new Sites(new MemorySiteStore(), clock, new SiteChanges());
-    private final Es256Key key = NodeKey.fresh();
+    private final Es256Key key = Es256KeyPair.generate().publicKey();
     private final List<String> keycloak = new ArrayList<>();
     private boolean keycloakFails;
-    private final Admissions admissions = new Admissions(invitations, this::admit, sites);
+    private final Invitations invitations = new Invitations(new MemoryInvitationStore(), this::admit, sites, clock);
 
     private void admit(SiteId site, String organisation, Es256Key admitted) {
         if (keycloakFails) {
@@ -47,7 +46,7 @@ class InvitationsTest {
         assertThat(claimed.state()).isEqualTo(InvitationState.REQUESTED);
         assertThat(sites.all()).as("nobody is let in by a code").isEmpty();
 
-        Invitation approved = admissions.approve(claimed.id(), key.kid(), "admin");
+        Invitation approved = invitations.approve(claimed.id(), key.kid(), "admin");
 
         assertThat(approved.state()).isEqualTo(InvitationState.APPROVED);
         assertThat(approved.decision().orElseThrow().by()).isEqualTo("admin");
@@ -61,13 +60,13 @@ class InvitationsTest {
     void approving_again_changes_nothing_and_does_the_rest_after_a_failure() {
         Invitation claimed = claim(invite().code(), key);
         keycloakFails = true;
-        assertRefused(() -> admissions.approve(claimed.id(), key.kid(), "admin"), 503, "keycloak-unreachable");
+        assertRefused(() -> invitations.approve(claimed.id(), key.kid(), "admin"), 503, "keycloak-unreachable");
         assertThat(sites.all()).isEmpty();
         assertThat(invitations.all().get(0).state()).isEqualTo(InvitationState.REQUESTED);
         keycloakFails = false;
-        Invitation approved = admissions.approve(claimed.id(), key.kid(), "admin");
+        Invitation approved = invitations.approve(claimed.id(), key.kid(), "admin");
         clock.advance(Duration.ofHours(1));
-        assertThat(admissions.approve(claimed.id(), key.kid(), "another")).isEqualTo(approved);
+        assertThat(invitations.approve(claimed.id(), key.kid(), "another")).isEqualTo(approved);
         assertThat(keycloak).hasSize(1);
         sites.admit(SITE, START.plusSeconds(1));
     }
@@ -76,9 +75,12 @@ class InvitationsTest {
     void only_the_key_whose_fingerprint_was_compared_is_let_in() {
         Invitation claimed = claim(invite().code(), key);
         assertRefused(
-                () -> admissions.approve(claimed.id(), NodeKey.fresh().kid(), "admin"), 409, "fingerprint-differs");
+                () -> invitations.approve(
+                        claimed.id(), Es256KeyPair.generate().publicKey().kid(), "admin"),
+                409,
+                "fingerprint-differs");
         assertThat(keycloak).isEmpty();
-        assertThat(admissions
+        assertThat(invitations
                         .approve(claimed.id(), " " + key.kid() + " ", "admin")
                         .state())
                 .isEqualTo(InvitationState.APPROVED);
@@ -91,7 +93,7 @@ class InvitationsTest {
         clock.advance(Duration.ofDays(30));
         assertThat(claim(code.toLowerCase(java.util.Locale.ROOT).replace("-", " "), key))
                 .isEqualTo(claimed);
-        assertRefused(() -> claim(code, NodeKey.fresh()), 409, "code-used");
+        assertRefused(() -> claim(code, Es256KeyPair.generate().publicKey()), 409, "code-used");
     }
 
     @Test
@@ -118,7 +120,7 @@ class InvitationsTest {
         Invitation withdrawn = invitations.withdraw(invited.invitation().id(), "coordinator");
         assertThat(invitations.withdraw(withdrawn.id(), "another")).isEqualTo(withdrawn);
         assertRefused(() -> claim(invited.code(), key), 410, "code-withdrawn");
-        assertRefused(() -> admissions.approve(withdrawn.id(), key.kid(), "admin"), 409, "invitation-not-requested");
+        assertRefused(() -> invitations.approve(withdrawn.id(), key.kid(), "admin"), 409, "invitation-not-requested");
         Invitation claimed = claim(invite().code(), key);
         assertRefused(() -> invitations.withdraw(claimed.id(), "coordinator"), 409, "invitation-claimed");
         assertRefused(() -> invitations.withdraw(99, "coordinator"), 404, "invitation-unknown");
@@ -132,17 +134,17 @@ class InvitationsTest {
         Invitation rejected = invitations.reject(claimed.id(), "admin", "The fingerprint differs.");
         assertThat(claim(code, key).decision().orElseThrow().reason()).contains("The fingerprint differs.");
         assertThat(invitations.reject(claimed.id(), "admin", "Again.")).isEqualTo(rejected);
-        assertRefused(() -> admissions.approve(claimed.id(), key.kid(), "admin"), 409, "invitation-not-requested");
+        assertRefused(() -> invitations.approve(claimed.id(), key.kid(), "admin"), 409, "invitation-not-requested");
         assertThat(sites.all()).isEmpty();
     }
 
     @Test
     void a_member_that_lost_its_key_is_invited_again_and_tokens_of_the_old_key_are_dead() {
-        admissions.approve(claim(invite().code(), key).id(), key.kid(), "admin");
+        invitations.approve(claim(invite().code(), key).id(), key.kid(), "admin");
         clock.advance(Duration.ofDays(1));
         Instant old = clock.instant();
-        Es256Key next = NodeKey.fresh();
-        admissions.approve(claim(invite().code(), next).id(), next.kid(), "admin");
+        Es256Key next = Es256KeyPair.generate().publicKey();
+        invitations.approve(claim(invite().code(), next).id(), next.kid(), "admin");
         assertThat(keycloak).last().isEqualTo("site-1 Hospital " + next.kid());
         assertRefused(() -> sites.admit(SITE, old), 401, "token-revoked");
     }

@@ -35,13 +35,8 @@ final class MemoryInvitationStore implements InvitationStore {
     }
 
     @Override
-    public Optional<Invitation> find(long id) {
-        return Optional.ofNullable(invitations.get(id));
-    }
-
-    @Override
     public Optional<Invitation> lock(long id) {
-        return find(id);
+        return Optional.ofNullable(invitations.get(id));
     }
 
     @Override

@@ -28,7 +28,7 @@ import java.util.Objects;
 public final class Es256Key {
 
     /** The JDK's name for the signature of fixed length that JSON Web Signatures have. */
-    public static final String SIGNATURE = "SHA256withECDSAinP1363Format";
+    static final String SIGNATURE = "SHA256withECDSAinP1363Format";
 
     private static final int COORDINATE_BYTES = 32;
     private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
@@ -115,7 +115,8 @@ public final class Es256Key {
         return decoded(parts[1]);
     }
 
-    private boolean isSigned(byte[] content, byte[] signature) {
+    /** Returns whether the other half signed this. */
+    boolean isSigned(byte[] content, byte[] signature) {
         try {
             Signature verifier = Signature.getInstance(SIGNATURE);
             verifier.initVerify(KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(point, CURVE)));

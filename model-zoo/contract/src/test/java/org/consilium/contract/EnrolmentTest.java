@@ -6,14 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
-import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
 /** A node's key and its request to be let in. */
@@ -24,8 +20,8 @@ class EnrolmentTest {
             {"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
              "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","use":"enc","kid":"1"}""";
 
-    private final KeyPair pair = pair("secp256r1");
-    private final Es256Key key = Es256Key.of((ECPublicKey) pair.getPublic());
+    private final Es256KeyPair pair = Es256KeyPair.generate();
+    private final Es256Key key = pair.publicKey();
     private final Enrolment enrolment = new Enrolment("7K2MD-0Q9XA-B3JTV-58WEC-R1HNZ", key, "0.1.0");
 
     @Test
@@ -36,30 +32,38 @@ class EnrolmentTest {
     }
 
     @Test
-    void a_key_that_is_none_is_refused_by_name() {
+    void a_key_that_is_none_is_refused_by_name() throws GeneralSecurityException {
         refused("\"kty\":\"EC\"", "\"kty\":\"RSA\"", "'kty' must be EC");
         refused("P-256", "P-384", "'crv' must be P-256");
         refused("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "AAAA", "'x' must have 32 bytes");
         refused("MKBCTN", "NKBCTN", "no point of the curve");
         refused("4Etl6SRW", "!", "'y' must be base64url");
         refused("\"use\":\"enc\"", "\"d\":\"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE\"", "private half");
-        assertThatThrownBy(() -> Es256Key.of((ECPublicKey) pair("secp384r1").getPublic()))
-                .hasMessageContaining("another curve");
+        KeyPairGenerator other = KeyPairGenerator.getInstance("EC");
+        other.initialize(new ECGenParameterSpec("secp384r1"));
+        ECPublicKey foreign = (ECPublicKey) other.generateKeyPair().getPublic();
+        assertThatThrownBy(() -> Es256Key.of(foreign)).hasMessageContaining("another curve");
+    }
+
+    @Test
+    void a_pair_is_read_as_it_is_written() {
+        Es256KeyPair read = Es256KeyPair.fromPem(pair.toPem());
+        assertThat(read.publicKey()).isEqualTo(key);
+        assertThat(key.verified(read.sign(enrolment.key().jwk()))).isEqualTo(key.jwk());
     }
 
     @Test
     void a_request_is_read_back_when_its_own_key_signed_it() {
-        assertThat(Enrolment.fromJson(enrolment.toJson(claims -> signed(claims, pair))))
-                .isEqualTo(enrolment);
+        assertThat(Enrolment.fromJson(enrolment.toJson(pair::sign))).isEqualTo(enrolment);
     }
 
     @Test
     void a_request_that_another_key_signed_or_that_was_made_for_another_code_is_refused() {
-        KeyPair other = pair("secp256r1");
-        assertThatThrownBy(() -> Enrolment.fromJson(enrolment.toJson(claims -> signed(claims, other))))
+        Es256KeyPair other = Es256KeyPair.generate();
+        assertThatThrownBy(() -> Enrolment.fromJson(enrolment.toJson(other::sign)))
                 .hasMessageContaining("'proof'")
                 .hasMessageContaining("not signed by the key");
-        JsonObject stolen = Json.createObjectBuilder(enrolment.toJson(claims -> signed(claims, pair)))
+        JsonObject stolen = Json.createObjectBuilder(enrolment.toJson(pair::sign))
                 .add("code", "00000-00000-00000-00000-00000")
                 .build();
         assertThatThrownBy(() -> Enrolment.fromJson(stolen)).hasMessageContaining("made for another request");
@@ -89,31 +93,5 @@ class EnrolmentTest {
         try (var reader = Json.createReader(new StringReader(text))) {
             return reader.readObject();
         }
-    }
-
-    private static KeyPair pair(String curve) {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec(curve));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String signed(JsonObject claims, KeyPair by) {
-        String content = base64("{\"alg\":\"ES256\"}") + "." + base64(claims.toString());
-        try {
-            Signature signer = Signature.getInstance(Es256Key.SIGNATURE);
-            signer.initSign(by.getPrivate());
-            signer.update(content.getBytes(StandardCharsets.US_ASCII));
-            return content + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(signer.sign());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String base64(String text) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -24,7 +24,7 @@ record SiteRegistration(Https https, TokenSource tokens, URI server) {
 
     /** Has the node join; nothing if its key is a member's already. */
     void join(SiteId site, URI node) {
-        JsonObject identity = json(https.send(site.value(), get(node, "/identity")), site.value());
+        JsonObject identity = json(https.send(site.value(), authorised(node, "/identity")), site.value());
         if (!Messages.text(identity, "site").equals(site.value())) {
             throw new PlatformException("the node at " + node + " says that it is " + Messages.text(identity, "site")
                     + ", not " + site + ". Remove target/consilium and try again.");
@@ -85,7 +85,7 @@ record SiteRegistration(Https https, TokenSource tokens, URI server) {
 
     /** Returns whether the site's youngest approved invitation was claimed by that key. */
     private boolean isMember(SiteId site, String fingerprint) {
-        HttpResponse<String> answer = https.send(SERVER, get(server, "/invitations"));
+        HttpResponse<String> answer = https.send(SERVER, authorised(server, "/invitations"));
         JsonArray invitations = read(answer, SERVER, JsonReader::readArray);
         return invitations.getValuesAs(JsonObject.class).stream()
                 .filter(one -> Messages.text(one, "site").equals(site.value()))
@@ -93,10 +93,6 @@ record SiteRegistration(Https https, TokenSource tokens, URI server) {
                 .findFirst()
                 .filter(one -> Messages.text(one, "fingerprint").equals(fingerprint))
                 .isPresent();
-    }
-
-    private HttpRequest.Builder get(URI part, String path) {
-        return authorised(part, path);
     }
 
     private HttpRequest.Builder post(URI part, String path, JsonObject body) {
