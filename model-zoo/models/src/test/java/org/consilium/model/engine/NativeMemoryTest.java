@@ -29,9 +29,13 @@ class NativeMemoryTest {
     void a_thousand_networks_compiled_and_closed_leave_nothing_behind() throws IOException {
         // The first ones fill oneDNN's cache of kernels and the allocator's pools, which stay.
         cycles(200);
-        long before = residentBytes();
-        cycles(1_000);
-        long perCycle = (residentBytes() - before) / 1_000;
+        // The process also grows where its heap comes to use memory that it had reserved: once. A leak shows each time.
+        long perCycle = Long.MAX_VALUE;
+        for (int time = 0; time < 3; time++) {
+            long before = residentBytes();
+            cycles(1_000);
+            perCycle = Math.min(perCycle, (residentBytes() - before) / 1_000);
+        }
         assertThat(perCycle)
                 .as("bytes more of the process for each network of 12 MB")
                 .isLessThan(20_000);
