@@ -85,7 +85,8 @@ final class AccessTable {
                 }
             }
         }
-        return addresses;
+        // One address may have several methods, one for each form of its answer.
+        return addresses.stream().distinct().toList();
     }
 
     private static Optional<String> verb(Method method) {

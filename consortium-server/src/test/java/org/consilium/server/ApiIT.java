@@ -22,20 +22,28 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.Effort;
 import org.consilium.contract.Enrolment;
 import org.consilium.contract.Es256Key;
 import org.consilium.contract.Es256KeyPair;
 import org.consilium.contract.NodeVersion;
+import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Problem;
 import org.consilium.contract.Sha256;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.StudyId;
+import org.consilium.contract.TrainingPlan;
+import org.consilium.contract.protocol.ProtocolJson;
+import org.consilium.contract.protocol.Schedule;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.server.platform.Await;
 import org.consilium.server.platform.IssuerForTests;
 import org.consilium.server.platform.LibertyForTests;
+import org.consilium.server.study.SignedStudies;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
@@ -154,12 +162,14 @@ class ApiIT {
                             case "nobody" -> null;
                             case "any token" -> issuer.token("anyone");
                             case "site-node" -> token("api-access-1");
+                            case "steward" -> steward("api-access-1");
                             default -> issuer.token("someone", caller);
                         };
                 check(wrong, row, caller, call(row.address(), token), cell.equals("no"));
                 calls++;
                 if (cell.equals("own")) {
-                    check(wrong, row, "another site", call(row.address(), token("api-access-2")), true);
+                    String other = caller.equals("steward") ? steward("api-access-2") : token("api-access-2");
+                    check(wrong, row, "another site", call(row.address(), other), true);
                     calls++;
                 }
             }
@@ -193,6 +203,9 @@ class ApiIT {
     private HttpResponse<String> call(AccessTable.Address address, String token) {
         String path = address.path()
                 .replace("{study}", "api-access")
+                .replace("studies/{id}", "studies/api-access")
+                .replace("{site}", "api-access-1")
+                .replace("{version}", "1")
                 .replace("{round}", "1")
                 .replaceAll("\\{[^}]*}", "none");
         boolean parameters = path.equals("models") || path.endsWith("/update");
@@ -223,7 +236,147 @@ class ApiIT {
         if (path.endsWith("/refusal")) {
             return "{\"code\":\"busy\",\"reason\":\"Later.\"}";
         }
+        if (path.endsWith("/statement")) {
+            return "{\"decision\":\"APPROVE\"}";
+        }
+        if (path.endsWith("/signatures")) {
+            return "{\"idToken\":\"none\"}";
+        }
         return path.endsWith("/evaluation") ? SCORES : "{}";
+    }
+
+    @Test
+    void a_steward_signs_by_a_log_in_for_that_version_alone() {
+        addSites("api-sign-1", "api-sign-2");
+        ok(post("studies", coordinator, study("api-sign", "api-sign-1", "api-sign-2")));
+        assertProblem(
+                post("studies/api-sign/protocols/1/statement", steward("api-sign-1"), "{\"decision\":\"APPROVE\"}"),
+                403,
+                "not-a-participant");
+        ok(post("studies/api-sign/protocols/proposal", coordinator, ""));
+        assertProblem(post("studies/api-sign/start", coordinator, ""), 409, "study-not-approved", "api-sign-1");
+
+        JsonObject statement = statement("api-sign", 1, "api-sign-1");
+        assertThat(statement.getString("meaning"))
+                .isEqualTo("Approval: site api-sign-1 takes part as version 1 of the protocol of study api-sign says.");
+        String nonce = statement.getString("nonce");
+        long now = Instant.now().getEpochSecond();
+        String person = "steward-api-sign-1";
+        for (String bad : List.of(
+                issuer.forgedIdToken(person, nonce),
+                issuer.token(person, claims -> claims.add("nonce", nonce).add("auth_time", now), "steward"),
+                issuer.idToken(person, nonce, claims -> claims.add("aud", "consilium-portal")),
+                issuer.idToken(person, nonce, claims -> claims.add("iss", "https://localhost/other")),
+                issuer.idToken(person, nonce, claims -> claims.add("exp", now - 10)),
+                issuer.idToken(person, nonce, claims -> claims.addNull("auth_time")),
+                "nonsense")) {
+            assertProblem(signature("api-sign", 1, "api-sign-1", bad), 422, "log-in-invalid");
+        }
+        assertProblem(
+                signature(
+                        "api-sign",
+                        1,
+                        "api-sign-1",
+                        issuer.idToken(person, nonce, claims -> claims.add("auth_time", now - 60))),
+                403,
+                "log-in-too-old",
+                "before the statement was made out");
+        assertProblem(
+                signature("api-sign", 1, "api-sign-2", issuer.idToken(person, nonce, claims -> claims)),
+                403,
+                "signer-differs");
+        assertProblem(
+                signature("api-sign", 1, "api-sign-1", issuer.idToken("another", nonce, claims -> claims)),
+                403,
+                "signer-differs");
+
+        // Another version, and the log-in for the first one replayed for it.
+        ok(post(
+                "studies/api-sign/protocols",
+                coordinator,
+                ProtocolJson.toJson(protocol("api-sign", 100, "api-sign-1", "api-sign-2"))
+                        .toString()));
+        ok(post("studies/api-sign/protocols/proposal", coordinator, ""));
+        String first = issuer.idToken(person, nonce, claims -> claims);
+        assertProblem(signature("api-sign", 2, "api-sign-1", first), 409, "version-differs", "signs version 1");
+        assertProblem(signature("api-sign", 1, "api-sign-1", first), 409, "version-differs");
+
+        String second =
+                issuer.idToken(person, statement("api-sign", 2, "api-sign-1").getString("nonce"), claims -> claims);
+        HttpResponse<String> signed = signature("api-sign", 2, "api-sign-1", second);
+        assertThat(signed.statusCode()).as(signed.body()).isEqualTo(201);
+        assertThat(json(signed).getString("name")).isEqualTo("Dr. steward-api-sign-1");
+        assertThat(json(signed).getString("protocolSha256"))
+                .isEqualTo(protocol("api-sign", 100, "api-sign-1", "api-sign-2")
+                        .withVersion(2)
+                        .digest()
+                        .hex());
+        assertProblem(signature("api-sign", 2, "api-sign-1", second), 409, "statement-unknown");
+        ok(sign("api-sign", 2, "api-sign-2"));
+        ok(post("studies/api-sign/start", coordinator, ""));
+        assertThat(json(get("offers/next?wait=0", token("api-sign-1"))).getString("protocol"))
+                .isEqualTo(json(signed).getString("protocolSha256"));
+    }
+
+    @Test
+    void a_version_is_shown_as_json_page_text_and_bytes_to_those_whom_it_concerns() {
+        addSites("api-text-1", "api-text-2");
+        ok(post("studies", coordinator, study("api-text", "api-text-1")));
+        assertThat(get("studies", steward("api-text-1")).body()).doesNotContain("api-text");
+        ok(post("studies/api-text/protocols/proposal", coordinator, ""));
+        assertThat(get("studies", steward("api-text-1")).body()).contains("api-text");
+        assertThat(get("studies", steward("api-text-2")).body()).doesNotContain("api-text");
+        assertProblem(get("studies/api-text", steward("api-text-2")), 403, "not-a-participant");
+        String path = "studies/api-text/protocols/1";
+        assertThat(json(get(path, steward("api-text-1"))).getString("state")).isEqualTo("PROPOSED");
+        assertProblem(get(path + "7", coordinator), 404, "version-unknown", "no version 17");
+
+        HttpResponse<String> page = send(authorised(path, coordinator)
+                .header("Accept", "text/html")
+                .GET()
+                .build());
+        assertThat(page.headers().firstValue("Content-Type")).get().asString().startsWith("text/html");
+        assertThat(page.body())
+                .contains("<h1>A &lt;b&gt;study&lt;/b&gt;</h1>", "Prof. Ada Example", "not signed")
+                .doesNotContain("<b>study");
+        HttpResponse<String> text = send(authorised(path, coordinator)
+                .header("Accept", "text/markdown")
+                .GET()
+                .build());
+        assertThat(text.body()).startsWith("# A \\<b\\>study\\<\\/b\\>").contains("**SHA\\-256**");
+
+        StudyProtocol protocol = protocol("api-text", 1, "api-text-1");
+        assertThat(bytes(authorised(path + "/canonical", steward("api-text-1"))).body())
+                .isEqualTo(protocol.canonical());
+        JsonObject byNode = json(get("protocols/" + protocol.digest(), token("api-text-1")));
+        assertThat(ProtocolJson.protocol(byNode)).isEqualTo(protocol);
+        assertProblem(get("protocols/" + protocol.digest(), token("api-text-2")), 404, "protocol-unknown");
+    }
+
+    @Test
+    void a_steward_withdraws_the_own_site_and_no_other() {
+        start("api-leave", "api-leave-1", "api-leave-2");
+        String body = "{\"reason\":\"The board has changed its mind.\"}";
+        assertProblem(
+                post("studies/api-leave/sites/api-leave-2/withdrawal", steward("api-leave-1"), body),
+                403,
+                "steward-of-another");
+        assertProblem(
+                post("studies/api-leave/sites/api-leave-1/withdrawal", issuer.token("lost", "steward"), body),
+                403,
+                "steward-of-none",
+                "names no site");
+        assertThat(get("offers/next?wait=0", token("api-leave-1")).statusCode()).isEqualTo(200);
+        HttpResponse<String> left =
+                post("studies/api-leave/sites/api-leave-1/withdrawal", steward("api-leave-1"), body);
+        ok(left);
+        assertThat(json(left).getJsonArray("withdrawals").getJsonObject(0).getString("reason"))
+                .isEqualTo("The board has changed its mind.");
+        assertThat(get("offers/next?wait=0", token("api-leave-1")).statusCode()).isEqualTo(204);
+        assertProblem(
+                update("studies/api-leave/rounds/1/update", token("api-leave-1"), parameters(1, 2, 3)),
+                403,
+                "not-a-participant");
     }
 
     @Test
@@ -439,7 +592,7 @@ class ApiIT {
                 "the study has ended",
                 () -> json(get("studies/api-score", coordinator))
                         .getString("state")
-                        .equals("FAILED"));
+                        .equals("STOPPED"));
         assertThat(json(get("studies/api-score", coordinator)).getString("reason"))
                 .contains("api-score-1 (busy: Later");
     }
@@ -515,8 +668,8 @@ class ApiIT {
     void a_study_is_refused_by_name() {
         addSites("api-name-1");
         assertProblem(post("studies", coordinator, "{"), 400, "json-invalid");
-        assertProblem(post("studies", coordinator, "{}"), 422, "study-invalid");
-        assertProblem(post("studies", coordinator, study("api-name", "nowhere")), 422, "study-invalid", "[nowhere]");
+        assertProblem(post("studies", coordinator, "{}"), 422, "protocol-invalid", "'method' is missing");
+        assertProblem(post("studies", coordinator, study("api-name", "nowhere")), 422, "protocol-invalid", "[nowhere]");
         startWith("api-name", "api-name-1");
         assertProblem(post("studies", coordinator, study("api-name", "api-name-1")), 409, "study-exists");
         assertProblem(get("studies/nowhere", coordinator), 404, "study-unknown");
@@ -564,20 +717,56 @@ class ApiIT {
                                 .build())
                         .statusCode())
                 .isIn(200, 201);
-        HttpResponse<String> started = post("studies", coordinator, study(id, sites));
-        assertThat(started.statusCode()).as(started.body()).isEqualTo(201);
+        ok(post("studies", coordinator, study(id, sites)));
+        ok(post("studies/" + id + "/protocols/proposal", coordinator, ""));
+        Stream.of(sites).forEach(site -> ok(sign(id, 1, site)));
+        ok(post("studies/" + id + "/start", coordinator, ""));
+    }
+
+    private static void ok(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+    }
+
+    private HttpResponse<String> sign(String study, int version, String site) {
+        String nonce = statement(study, version, site).getString("nonce");
+        return signature(study, version, site, issuer.idToken("steward-" + site, nonce, claims -> claims));
+    }
+
+    /** Has the steward of a site ask for a statement of approval. */
+    private JsonObject statement(String study, int version, String site) {
+        HttpResponse<String> asked = post(
+                "studies/" + study + "/protocols/" + version + "/statement",
+                steward(site),
+                "{\"decision\":\"APPROVE\"}");
+        ok(asked);
+        return json(asked);
+    }
+
+    private HttpResponse<String> signature(String study, int version, String site, String idToken) {
+        return post(
+                "studies/" + study + "/protocols/" + version + "/signatures",
+                steward(site),
+                Json.createObjectBuilder().add("idToken", idToken).build().toString());
+    }
+
+    private String steward(String site) {
+        return issuer.token("steward-" + site, claims -> claims.add("site", site), "steward");
     }
 
     private static String study(String id, String... sites) {
-        return """
-                {"id":"%s","title":"A study","dataset":"toy","architecture":"%s","initialModel":"%s",
-                 "strategy":"fedavg","participants":[%s],"rounds":1,"quorum":1,"roundDeadlineSeconds":3600,
-                 "plan":{"epochs":1,"batchSize":32,"optimiser":{"name":"sgd","learningRate":0.05,"momentum":0},
-                 "seed":"7"}}""".formatted(
-                        id,
-                        NETWORK,
-                        INITIAL.digest(),
-                        Stream.of(sites).map(site -> "\"" + site + "\"").collect(Collectors.joining(",")));
+        return ProtocolJson.toJson(protocol(id, 1, sites)).toString();
+    }
+
+    private static StudyProtocol protocol(String id, int rounds, String... sites) {
+        return SignedStudies.protocol(
+                new StudyId(id),
+                "A <b>study</b>",
+                "toy",
+                NETWORK,
+                INITIAL.digest(),
+                new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0), 7),
+                Stream.of(sites).map(SiteId::new).toList(),
+                new Schedule(rounds, 1, Duration.ofHours(1), true));
     }
 
     private String token(String site) {

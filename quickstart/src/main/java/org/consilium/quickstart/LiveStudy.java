@@ -13,8 +13,8 @@ import org.consilium.contract.Sha256;
  * A study as the consortium server tells it right now.
  *
  * @param id its id
- * @param state {@code RUNNING}, {@code COMPLETED}, {@code FAILED} or {@code STOPPED}
- * @param reason why it failed or was stopped
+ * @param state {@code RUNNING}, {@code COMPLETED}, {@code STOPPED} or what comes before the start
+ * @param reason why it was stopped
  * @param roundsPlanned how many rounds it shall have
  * @param completed the rounds that ended well, in order
  * @param running the round that is going on

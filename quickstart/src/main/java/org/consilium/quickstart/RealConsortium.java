@@ -1,7 +1,6 @@
 package org.consilium.quickstart;
 
 import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,7 +13,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.consilium.contract.Messages;
 import org.consilium.contract.Parameters;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.StudyId;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.model.images.ImageDataset;
 import org.consilium.quickstart.platform.Platform;
 
@@ -28,7 +29,6 @@ final class RealConsortium {
     private static final Duration OUTAGE = Duration.ofMinutes(5);
 
     private static final String PREFIX = "demo-";
-    private static final Duration ROUND_DEADLINE = Duration.ofHours(1);
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -92,7 +92,10 @@ final class RealConsortium {
             StudySettings settings, ImageDataset dataset, Parameters initial, Consumer<StudyReport.Round> watcher) {
         JsonObject known = server.post("/models", initial);
         StudyId id = new StudyId(PREFIX + STAMP.format(clock.instant()));
-        server.post("/studies", study(id, settings, dataset, initial, Messages.text(known, "sha256")));
+        ProtocolSigning signing = new ProtocolSigning(platform, server);
+        StudyProtocol protocol =
+                DemoProtocol.of(id, settings, dataset, initial, new Sha256(Messages.text(known, "sha256")));
+        signing.start(protocol, screen);
         LiveTable table = new LiveTable(screen, clock);
         while (true) {
             LiveStudy study = look(id);
@@ -102,10 +105,9 @@ final class RealConsortium {
             }
             study.completed().forEach(watcher);
             table.show(study);
-            if (study.state().equals("FAILED") || study.state().equals("STOPPED")) {
-                throw new CommandFailure(
-                        "The study " + id + (study.state().equals("FAILED") ? " failed: " : " was stopped: ")
-                                + study.reason().orElse("the server gives no reason; look into its log."));
+            if (study.state().equals("STOPPED")) {
+                throw new CommandFailure("The study " + id + " was stopped: "
+                        + study.reason().orElse("the server gives no reason; look into its log."));
             }
             if (study.state().equals("COMPLETED") && study.finalScores().isPresent()) {
                 return new StudyOutcome(
@@ -145,35 +147,11 @@ final class RealConsortium {
 
     private Api site(DealtImages.SiteImages share) {
         int number = Integer.parseInt(share.site().value().substring("site-".length()));
-        return new Api(share.site().value(), platform.httpClient(), platform.siteUrl(number), platform::bearerToken);
-    }
-
-    private static JsonObject study(
-            StudyId id, StudySettings settings, ImageDataset dataset, Parameters initial, String model) {
-        JsonArrayBuilder participants = Json.createArrayBuilder();
-        settings.siteIds().forEach(site -> participants.add(site.value()));
-        return Json.createObjectBuilder()
-                .add("id", id.value())
-                .add(
-                        "title",
-                        Text.of(
-                                "%s, %s by %s, seed %d",
-                                dataset.name(),
-                                Text.counted(settings.sites(), "site"),
-                                settings.partition().text(),
-                                settings.seed()))
-                .add("dataset", dataset.name())
-                .add("architecture", initial.architecture().value())
-                .add("initialModel", model)
-                .add("strategy", settings.strategy().name())
-                .add("participants", participants)
-                .add("rounds", settings.rounds())
-                // More than half: a study outlives the loss of a site, after the deadline.
-                .add("quorum", settings.sites() / 2 + 1)
-                .add("roundDeadlineSeconds", ROUND_DEADLINE.toSeconds())
-                .add("plan", Messages.toJson(settings.plan()))
-                .add("test", true)
-                .build();
+        return new Api(
+                share.site().value(),
+                platform.httpClient(),
+                platform.siteUrl(number),
+                platform.steward(share.site())::token);
     }
 
     private static void pause() {

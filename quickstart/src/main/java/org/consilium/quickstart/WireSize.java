@@ -8,6 +8,7 @@ import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.Messages;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingPlan;
@@ -28,6 +29,9 @@ record WireSize(RoundNumber number, Parameters start, Parameters model, Instant 
 
     private static final StudyId STUDY = new StudyId("simulation");
 
+    /** A simulated study has no protocol that anyone has signed; every digest is as long. */
+    private static final Sha256 NONE = new Sha256("0".repeat(64));
+
     /** Returns the bytes of updates and scores. */
     long up(List<Trained> trained, List<ClassificationScores> scores) {
         long updates = trained.stream()
@@ -44,12 +48,12 @@ record WireSize(RoundNumber number, Parameters start, Parameters model, Instant 
         long models = (number.value() == 1 ? start.header().totalBytes() : 0)
                 + model.header().totalBytes();
         long evaluate = length(Messages.toJson(new WorkOffer.Evaluate(
-                STUDY, number, "images", Split.VAL, model.digest(), model.architecture(), deadline)));
+                STUDY, number, NONE, "images", Split.VAL, model.digest(), model.architecture(), deadline)));
         return plans.stream()
                 .mapToLong(plan -> models
                         + evaluate
                         + length(Messages.toJson(new WorkOffer.Train(
-                                STUDY, number, "images", start.digest(), start.architecture(), plan, deadline))))
+                                STUDY, number, NONE, "images", start.digest(), start.architecture(), plan, deadline))))
                 .sum();
     }
 

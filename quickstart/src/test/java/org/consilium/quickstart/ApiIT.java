@@ -8,7 +8,9 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.io.StringReader;
+import java.io.Writer;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -24,15 +26,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.consilium.algorithm.FedAvg;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Effort;
-import org.consilium.contract.Messages;
 import org.consilium.contract.NodeVersion;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Problem;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingPlan;
+import org.consilium.contract.protocol.DataSpecification;
+import org.consilium.contract.protocol.Measure;
+import org.consilium.contract.protocol.MethodSettings;
+import org.consilium.contract.protocol.PrimaryEndpoint;
+import org.consilium.contract.protocol.PrivacySettings;
+import org.consilium.contract.protocol.Retention;
+import org.consilium.contract.protocol.Schedule;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.quickstart.platform.Platform;
 import org.consilium.quickstart.platform.PlatformException;
 import org.consilium.quickstart.platform.ScriptedSite;
@@ -56,6 +68,7 @@ class ApiIT {
     /** The platform's state outlives a test run, names do not. */
     private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
 
+    private static final Screen SILENT = new Screen(new PrintWriter(Writer.nullWriter()), false);
     private static final AtomicInteger STUDIES = new AtomicInteger();
 
     @TempDir
@@ -90,22 +103,31 @@ class ApiIT {
     }
 
     private static void start(String id) {
-        JsonObject wanted = Json.createObjectBuilder()
-                .add("id", id)
-                .add("title", "Played by a test")
-                .add("dataset", "none")
-                .add("architecture", ARCHITECTURE.value())
-                .add("initialModel", MODEL.digest().hex())
-                .add("strategy", "fedavg")
-                .add("participants", Json.createArrayBuilder().add(site.id().value()))
-                .add("rounds", 2)
-                .add("quorum", 1)
-                .add("roundDeadlineSeconds", 600)
-                .add("plan", Messages.toJson(new TrainingPlan(new Effort.Epochs(1), 1, new Optimiser.Sgd(0.1, 0), 1)))
-                .add("test", false)
-                .build();
-        HttpResponse<String> answer = as(platform.bearerToken(), post("/studies", wanted.toString()));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        new ProtocolSigning(platform, coordinator()).start(protocol(id, 2), SILENT);
+    }
+
+    private static StudyProtocol protocol(String id, int rounds) {
+        return new StudyProtocol(
+                new StudyId(id),
+                1,
+                "Played by a test",
+                "To see what the server takes.",
+                "A test",
+                new DataSpecification("none", "numbers", List.of("a", "b", "c"), "None.", 1, 0),
+                ARCHITECTURE,
+                MODEL.digest(),
+                new MethodSettings("fedavg", new FedAvg().settings()),
+                new TrainingPlan(new Effort.Epochs(1), 1, new Optimiser.Sgd(0.1, 0), 1),
+                new PrivacySettings(1, false),
+                List.of(site.id()),
+                new Schedule(rounds, 1, Duration.ofMinutes(10), false),
+                new PrimaryEndpoint(Measure.ACCURACY, "None."),
+                List.of(),
+                new Retention(1, Retention.OnWithdrawal.KEEP));
+    }
+
+    private static Api coordinator() {
+        return new Api("the consortium server", platform.httpClient(), platform.serverUrl(), platform::bearerToken);
     }
 
     @Test
@@ -206,7 +228,17 @@ class ApiIT {
                 401,
                 "token-audience",
                 "for another audience than consilium-site-node");
-        assertThat(as(platform.bearerToken(), node("/identity").GET()).statusCode())
+        refused(
+                as(
+                        platform.steward(new SiteId("site-2")).token(),
+                        node("/identity").GET()),
+                403,
+                "steward-of-another",
+                "speaks for site 'site-2'");
+        assertThat(as(
+                                platform.steward(new SiteId("site-1")).token(),
+                                node("/identity").GET())
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(send(node("/alive").GET()).statusCode()).isEqualTo(200);
     }

@@ -24,6 +24,9 @@ public class Caller {
     /** Role that reads everything and changes nothing. */
     public static final String AUDITOR = "auditor";
 
+    /** Role that speaks for one hospital: signs protocols, withdraws it from studies. */
+    public static final String STEWARD = "steward";
+
     @Inject
     JsonWebToken token;
 
@@ -46,13 +49,39 @@ public class Caller {
         }
     }
 
+    /**
+     * Returns the site that the caller speaks for as its steward, by the token's claim {@code site}.
+     *
+     * @throws Refusal if the token names none
+     */
+    public SiteId stewardOf() {
+        String site = token.claim("site")
+                .map(Object::toString)
+                .map(text -> text.replace("\"", ""))
+                .orElse("");
+        try {
+            return new SiteId(site);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.of(
+                    403,
+                    "steward-of-none",
+                    "The token of '" + name() + "' names no site that this steward speaks for.",
+                    "Have the administrator set the attribute 'site' of this user in Keycloak, and log in again.");
+        }
+    }
+
+    /** Returns whether the caller reads only what concerns the own site. */
+    public boolean readsAsStewardOnly() {
+        return has(STEWARD) && !has(COORDINATOR) && !has(AUDITOR) && !has(ADMINISTRATOR);
+    }
+
     /** Returns when the token was issued, to the second. */
     public Instant issuedAt() {
         return Instant.ofEpochSecond(token.getIssuedAtTime());
     }
 
     /** Returns the token's subject. */
-    String subject() {
+    public String subject() {
         return token.getSubject() == null ? "" : token.getSubject();
     }
 

@@ -27,7 +27,7 @@ final class Readings {
             readings.add(new Reading(
                     "Round",
                     Figures.count(last),
-                    "of " + Figures.count(study.protocol().rounds()),
+                    "of " + Figures.count(study.protocol().schedule().rounds()),
                     study.endedAt()
                             .map(at -> "ended " + new Moment(at, now).text())
                             .orElseGet(() -> (study.isTesting()
@@ -37,7 +37,7 @@ final class Readings {
                                                     .toLowerCase(Locale.ROOT))
                                     + ", open since " + new Moment(round.openedAt(), now).text())));
             int answers = round.answers().size();
-            int quorum = study.protocol().quorum();
+            int quorum = study.protocol().schedule().quorum();
             readings.add(new Reading(
                     "Answered",
                     Figures.count(answers),

@@ -82,6 +82,7 @@ public record ShareLine(
             case EVALUATED -> Status.ok("Answered and scored");
             case REFUSED -> Status.bad("Refused");
             case MISSED -> Status.warn("Missed the round");
+            case WITHDRAWN -> Status.idle("Has left the study");
         };
     }
 }

@@ -100,6 +100,7 @@ public record SiteLine(
             case EVALUATED -> new Work("Has scored " + of, false);
             case REFUSED -> new Work("Has refused " + of, false);
             case MISSED -> new Work("Has missed " + of, false);
+            case WITHDRAWN -> new Work("Has left " + study.study().id(), false);
         };
     }
 

@@ -31,9 +31,9 @@ public record StudyLine(
                 study.id().value(),
                 study.protocol().title(),
                 StudyPanel.status(study),
-                study.protocol().dataset(),
+                study.protocol().data().dataset(),
                 study.protocol().participants().size(),
-                study.protocol().rounds(),
+                study.protocol().schedule().rounds(),
                 new Moment(study.createdAt(), now),
                 study.endedAt().map(at -> new Moment(at, now)).stream().toList());
     }

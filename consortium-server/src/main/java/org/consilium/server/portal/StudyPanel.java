@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Sha256;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.server.round.Round;
 import org.consilium.server.round.RoundResult;
 import org.consilium.server.round.RoundState;
 import org.consilium.server.round.Share;
 import org.consilium.server.round.StudyView;
-import org.consilium.server.study.Protocol;
 import org.consilium.server.study.Study;
 
 /**
@@ -61,7 +61,7 @@ public record StudyPanel(
     /** Returns the panel of a study. */
     static StudyPanel of(StudyView view, Instant now) {
         Study study = view.study();
-        Protocol protocol = study.protocol();
+        StudyProtocol protocol = study.protocol();
         Optional<Round> present = SiteLine.present(view);
         Optional<Round> selected = view.selected();
         int done = (int) view.rounds().stream()
@@ -72,9 +72,10 @@ public record StudyPanel(
                 protocol.title(),
                 status(study),
                 new Moment(study.endedAt().orElse(study.createdAt()), now),
-                protocol.dataset() + " at "
+                protocol.data().dataset() + " at "
                         + Figures.several(protocol.participants().size(), "site") + ", network "
-                        + protocol.architecture().value() + ", strategy " + protocol.strategy() + ", "
+                        + protocol.architecture().value() + ", strategy "
+                        + protocol.method().strategy() + ", "
                         + effort(protocol) + " a round.",
                 selected.or(() -> lastWithModel(view))
                         .flatMap(Round::globalModel)
@@ -82,8 +83,9 @@ public record StudyPanel(
                         .orElse(protocol.initialModel().brief()),
                 study.reason().orElse(""),
                 selected.map(StudyPanel::result).orElse(""),
-                Figures.percent(100.0 * done / protocol.rounds()),
-                Figures.count(done) + " of " + Figures.several(protocol.rounds(), "round") + " done",
+                Figures.percent(100.0 * done / protocol.schedule().rounds()),
+                Figures.count(done) + " of "
+                        + Figures.several(protocol.schedule().rounds(), "round") + " done",
                 Readings.of(view, present, now),
                 present.map(round -> round.shares().stream()
                                 .map(share -> ShareLine.of(view, round, share, now))
@@ -92,14 +94,15 @@ public record StudyPanel(
                         .orElse(List.of()),
                 present.map(round -> sharesTitle(study, round)).orElse("No round has been opened"),
                 present.map(round -> sharesNote(study, round, now)).orElse(""),
-                AccuracyChart.of(view.rounds(), protocol.rounds()).stream().toList(),
+                AccuracyChart.of(view.rounds(), protocol.schedule().rounds()).stream()
+                        .toList(),
                 lines(view),
                 view.rounds().size() > MOST_ROUNDS
                         ? "The last " + MOST_ROUNDS + " of " + view.rounds().size() + "; the API has all"
                         : "The latest first");
     }
 
-    private static String effort(Protocol protocol) {
+    private static String effort(StudyProtocol protocol) {
         Effort effort = protocol.plan().effort();
         return effort instanceof Effort.Epochs epochs
                 ? Figures.several(epochs.count(), "local epoch")
@@ -109,10 +112,17 @@ public record StudyPanel(
     /** Returns where a study stands, in a word. */
     static Status status(Study study) {
         return switch (study.state()) {
-            case RUNNING -> study.isTesting() ? Status.run("Testing") : Status.run("Running");
+            case RUNNING ->
+                study.isTesting()
+                        ? Status.run("Testing")
+                        : study.awaitsSignatures() ? Status.warn("Awaits signatures") : Status.run("Running");
             case COMPLETED -> Status.ok("Completed");
-            case FAILED -> Status.bad("Failed");
-            case STOPPED -> new Status("idle", "i-x", "Stopped");
+            case DRAFT -> Status.idle("Draft");
+            case PROPOSED -> Status.warn(study.current().isDeclined() ? "Declined" : "Awaits signatures");
+            case APPROVED -> Status.ok("Approved");
+            case PAUSED -> Status.warn("Paused");
+            case WITHDRAWN -> new Status("idle", "i-x", "Withdrawn");
+            case STOPPED -> Status.warn("Stopped");
         };
     }
 

@@ -6,8 +6,8 @@ import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.Split;
+import org.consilium.contract.Texts;
 import org.consilium.server.platform.Refusal;
-import org.consilium.server.platform.Texts;
 import org.consilium.server.study.Study;
 
 /** Pure decisions on what sites send: whether it is taken, known already, or refused and why. */
@@ -68,6 +68,7 @@ final class Answers {
                     "The first scores stay; go on with the next offer.");
         }
         checkSum(round, split, scores);
+        checkEnough(study, scores);
         SiteScores kept = SiteScores.of(scores);
         if (split == Split.TEST) {
             if (!study.isTesting() || !study.selectedRound().get().equals(round.number()) || !share.tests()) {
@@ -103,6 +104,19 @@ final class Answers {
         String why = Texts.oneLine(code + ": " + reason);
         String text = why.substring(0, Math.min(why.length(), LONGEST_REASON));
         return new Decision(round.with(site, old -> old.refused(text, now)), true);
+    }
+
+    /** A figure over a few images says something of single patients. */
+    private static void checkEnough(Study study, ClassificationScores scores) {
+        int least = study.protocol().privacy().minimumMetricExamples();
+        if (scores.examples() > 0 && scores.examples() < least) {
+            throw Refusal.of(
+                    422,
+                    "evaluation-too-small",
+                    "The scores are over " + scores.examples() + " images, the protocol of study " + study.id()
+                            + " allows none over fewer than " + least + ".",
+                    "Refuse this evaluation; the scores were not kept.");
+        }
     }
 
     /** An architecture of the model zoo ends with its number of classes. */

@@ -39,6 +39,9 @@ class Bell implements Wakeups {
     RoundClerk clerk;
 
     @Inject
+    Course course;
+
+    @Inject
     HeldPolls polls;
 
     @Inject
@@ -68,6 +71,7 @@ class Bell implements Wakeups {
     }
 
     void siteChanged(@Observes SiteChanged change) {
+        course.statusChanged(change.site());
         sites(List.of(change.site()));
     }
 
@@ -80,6 +84,7 @@ class Bell implements Wakeups {
             polls.wakeAll();
             if (ticks++ % TICKS_PER_SWEEP == 0) {
                 models.sweep();
+                course.eraseExpired();
             }
         } catch (RuntimeException e) {
             // An exception would end the schedule for good; the database may be back at the next tick.

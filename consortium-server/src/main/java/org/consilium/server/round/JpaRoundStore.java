@@ -3,6 +3,7 @@ package org.consilium.server.round;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,63 @@ class JpaRoundStore implements RoundStore {
     }
 
     @Override
+    public List<Outcome> outcomes(StudyId study) {
+        Map<Integer, Long> bytes = em.createQuery(
+                        "SELECT s.round, SUM(s.bytesUp + s.bytesDown) FROM ShareRow s WHERE s.study = :study"
+                                + " GROUP BY s.round",
+                        Object[].class)
+                .setParameter("study", study.value())
+                .getResultStream()
+                .collect(Collectors.toMap(row -> (Integer) row[0], row -> ((Number) row[1]).longValue()));
+        return em.createQuery("SELECT r FROM RoundRow r WHERE r.study = :study ORDER BY r.round", RoundRow.class)
+                .setParameter("study", study.value())
+                .getResultStream()
+                .map(row -> row.outcome(bytes.getOrDefault(row.round, 0L)))
+                .toList();
+    }
+
+    @Override
+    public void record(StudyId study, List<StoppingDecision> decisions, Instant decidedAt) {
+        decisions.forEach(decision -> em.merge(new StoppingDecisionRow(study, decision, decidedAt)));
+        em.flush();
+    }
+
+    @Override
+    public List<StoppingDecision> decisions(StudyId study) {
+        return em.createQuery(
+                        "SELECT d FROM StoppingDecisionRow d WHERE d.study = :study ORDER BY d.round, d.position",
+                        StoppingDecisionRow.class)
+                .setParameter("study", study.value())
+                .getResultStream()
+                .map(StoppingDecisionRow::decision)
+                .toList();
+    }
+
+    @Override
+    public int erase(StudyId study, Optional<SiteId> site) {
+        em.flush();
+        // The rows first: whoever else asks whether a vector is still in use must not count these.
+        List<?> digests = em.createNativeQuery("UPDATE round_site SET update_erased = true WHERE study = :study"
+                        + " AND (:every OR site = :site) AND update_sha256 IS NOT NULL AND NOT update_erased"
+                        + " RETURNING update_sha256")
+                .setParameter("study", study.value())
+                .setParameter("every", site.isEmpty())
+                .setParameter("site", site.map(SiteId::value).orElse(""))
+                .getResultList();
+        if (!digests.isEmpty()) {
+            em.createNativeQuery("DELETE FROM parameter_vector v WHERE v.sha256 IN (:digests)"
+                            + " AND NOT EXISTS (SELECT 1 FROM protocol p WHERE p.initial_model = v.sha256)"
+                            + " AND NOT EXISTS (SELECT 1 FROM round r WHERE r.start_model = v.sha256)"
+                            + " AND NOT EXISTS (SELECT 1 FROM round r WHERE r.global_model = v.sha256)"
+                            + " AND NOT EXISTS (SELECT 1 FROM round_site s WHERE s.update_sha256 = v.sha256"
+                            + " AND NOT s.update_erased)")
+                    .setParameter("digests", digests)
+                    .executeUpdate();
+        }
+        return digests.size();
+    }
+
+    @Override
     public Optional<RoundNumber> last(StudyId study) {
         Integer last = em.createQuery("SELECT MAX(r.round) FROM RoundRow r WHERE r.study = :study", Integer.class)
                 .setParameter("study", study.value())
@@ -103,9 +161,9 @@ class JpaRoundStore implements RoundStore {
 
     @Override
     public boolean uses(SiteId site, Sha256 model) {
-        return !em.createNativeQuery("SELECT 1 FROM study_participant p JOIN study s ON s.id = p.study"
-                        + " WHERE p.site = :site AND (s.initial_model = :model OR EXISTS (SELECT 1 FROM round r"
-                        + " WHERE r.study = s.id AND (r.global_model = :model OR r.start_model = :model))) LIMIT 1")
+        return !em.createNativeQuery("SELECT 1 FROM study_participant p JOIN round r ON r.study = p.study"
+                        + " WHERE p.site = :site AND p.left_at IS NULL"
+                        + " AND (r.global_model = :model OR r.start_model = :model) LIMIT 1")
                 .setParameter("site", site.value())
                 .setParameter("model", model.hex())
                 .getResultList()

@@ -6,7 +6,7 @@ import org.consilium.contract.SiteId;
 import org.consilium.contract.Split;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.WorkOffer;
-import org.consilium.server.study.Protocol;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.server.study.Study;
 
 /** Pure decision on what a site is asked to do in a round. */
@@ -17,10 +17,10 @@ final class Offer {
     /** Returns the site's work, or nothing where its answer is there or nothing is asked of it now. */
     static Optional<WorkOffer> to(SiteId site, Study study, Round round) {
         Optional<Share> share = round.share(site);
-        if (share.isEmpty() || !study.isRunning()) {
+        if (share.isEmpty() || !study.isRunning() || !study.active().contains(site)) {
             return Optional.empty();
         }
-        Protocol protocol = study.protocol();
+        StudyProtocol protocol = study.protocol();
         if (study.isTesting()) {
             RoundNumber selected = study.selectedRound().orElseThrow();
             return selected.equals(round.number()) && share.get().tests()
@@ -29,11 +29,12 @@ final class Offer {
                     : Optional.empty();
         }
         if (round.state() == RoundState.TRAINING && share.get().trains()) {
-            TrainingPlan plan = protocol.method().configureTrain(protocol.plan(), round.number(), site);
+            TrainingPlan plan = study.method().configureTrain(protocol.plan(), round.number(), site);
             return Optional.of(new WorkOffer.Train(
                     study.id(),
                     round.number(),
-                    protocol.dataset(),
+                    protocol.digest(),
+                    protocol.data().dataset(),
                     round.startModel(),
                     protocol.architecture(),
                     plan,
@@ -45,11 +46,12 @@ final class Offer {
         return Optional.empty();
     }
 
-    private static WorkOffer evaluate(Protocol protocol, Round round, Split split, java.time.Instant deadline) {
+    private static WorkOffer evaluate(StudyProtocol protocol, Round round, Split split, java.time.Instant deadline) {
         return new WorkOffer.Evaluate(
-                protocol.id(),
+                protocol.study(),
                 round.number(),
-                protocol.dataset(),
+                protocol.digest(),
+                protocol.data().dataset(),
                 split,
                 round.globalModel().orElseThrow(),
                 protocol.architecture(),

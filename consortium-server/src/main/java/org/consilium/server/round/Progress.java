@@ -1,11 +1,15 @@
 package org.consilium.server.round;
 
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.consilium.contract.RoundNumber;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.protocol.Measure;
 import org.consilium.server.study.Study;
 
 /** Pure decisions on what comes next: close a round, claim it, open the next one, test, end the study. */
@@ -14,48 +18,57 @@ final class Progress {
     private Progress() {}
 
     /**
+     * What a decision needs to know beside the study and its present round.
+     *
+     * @param earlier outcomes of all rounds before the present one, in their order
+     * @param suspended sites that may not take part now
+     */
+    record Knowledge(List<Outcome> earlier, Set<SiteId> suspended) {}
+
+    /**
      * Decides what is due.
      *
      * @param study a study that runs
      * @param round its present round: the selected one while test scores are awaited, otherwise the last one opened
-     * @param earlier all rounds of the study, for the choice of the best
+     * @param known what else there is to know
      * @param claim what this replica would claim the round with
      * @param now the time
      */
-    static Step next(Study study, Round round, List<Round> earlier, Claim claim, Instant now) {
+    static Step next(Study study, Round round, Knowledge known, Claim claim, Instant now) {
         if (!study.isRunning()) {
             return new Step.Nothing();
         }
         if (study.isTesting()) {
             // Another replica may have chosen a round while this one waited for the lock on the last one.
             return study.selectedRound().equals(Optional.of(round.number()))
-                    ? tested(study, round, now)
+                    ? tested(study, round, known, now)
                     : new Step.Nothing();
         }
         return switch (round.state()) {
-            case TRAINING -> trained(study, round, claim, now);
-            case AGGREGATING ->
-                round.claim().orElseThrow().until().isAfter(now)
-                        ? new Step.Nothing()
-                        : new Step.Aggregate(study, round.claimed(claim, now));
-            case EVALUATING -> evaluated(study, round, earlier, now);
-            case COMPLETED, FAILED -> new Step.Nothing();
+            case TRAINING -> trained(study, round, known, claim, now);
+            case AGGREGATING -> aggregating(study, round, claim, now);
+            case EVALUATING -> evaluated(study, round, known, now);
+            case COMPLETED -> followed(study, round, List.of(), known, now);
+            case FAILED -> new Step.Nothing();
         };
     }
 
-    private static Step trained(Study study, Round round, Claim claim, Instant now) {
-        int quorum = study.protocol().quorum();
+    private static Step trained(Study study, Round round, Knowledge known, Claim claim, Instant now) {
+        int quorum = study.protocol().schedule().quorum();
         List<Share> awaited = round.shares().stream().filter(Share::trains).toList();
         int answers = round.answers().size();
         boolean late = !now.isBefore(round.deadline());
         if (answers + awaited.size() < quorum) {
-            return failed(study, round, refusals(round, quorum), now);
+            return stopped(study, round, refusals(round, quorum), now);
         }
-        if (!awaited.isEmpty() && !late) {
+        // A suspended site is not waited for, unless the quorum needs it: it may be let in again before the deadline.
+        boolean complete = answers >= quorum
+                && awaited.stream().allMatch(share -> known.suspended().contains(share.site()));
+        if (!complete && !late) {
             return new Step.Nothing();
         }
         if (answers < quorum) {
-            return failed(
+            return stopped(
                     study,
                     round,
                     "Round " + round.number() + " reached its deadline " + round.deadline() + " with " + answers
@@ -66,56 +79,118 @@ final class Progress {
         return new Step.Aggregate(study, round.claimed(claim, now));
     }
 
-    private static Step evaluated(Study study, Round round, List<Round> earlier, Instant now) {
-        if (round.shares().stream().anyMatch(Share::validates) && now.isBefore(round.deadline())) {
+    /** A claim that has run out is taken over; a site may have left in the meantime. */
+    private static Step aggregating(Study study, Round round, Claim claim, Instant now) {
+        if (round.claim().orElseThrow().until().isAfter(now)) {
+            return new Step.Nothing();
+        }
+        int quorum = study.protocol().schedule().quorum();
+        return round.answers().size() < quorum
+                ? stopped(study, round, refusals(round, quorum), now)
+                : new Step.Aggregate(study, round.claimed(claim, now));
+    }
+
+    private static Step evaluated(Study study, Round round, Knowledge known, Instant now) {
+        boolean awaited = round.shares().stream()
+                .anyMatch(share -> share.validates() && !known.suspended().contains(share.site()));
+        if (awaited && now.isBefore(round.deadline())) {
             return new Step.Nothing();
         }
         Round done = round.completed(now);
-        if (round.number().value() < study.protocol().rounds()) {
-            Round opened = Round.open(
-                    study.id(),
-                    round.number().next(),
-                    done.globalModel().orElseThrow(),
-                    study.protocol().participants(),
-                    study.protocol().roundDeadline(),
-                    now);
-            return new Step.Move(study, done, Optional.of(opened));
-        }
-        RoundNumber best = best(earlier, done);
-        Study next = study.protocol().test() ? study.testing(best, now) : study.completed(best, now);
-        return new Step.Move(next, done, Optional.empty());
+        List<StoppingDecision> decisions =
+                StoppingRules.decide(study.protocol(), done, with(known.earlier(), Outcome.of(done)));
+        return followed(study, done, decisions, known, now);
     }
 
-    private static Step tested(Study study, Round selected, Instant now) {
-        boolean awaited = selected.shares().stream().anyMatch(Share::tests);
+    /**
+     * Decides what follows a round that is complete.
+     *
+     * @param decisions of the stopping rules; none where they have spoken before, and an amendment was waited for
+     */
+    private static Step followed(
+            Study study, Round done, List<StoppingDecision> decisions, Knowledge known, Instant now) {
+        Optional<String> reason = StoppingRules.reason(decisions);
+        boolean harm = decisions.stream()
+                .anyMatch(one -> one.fires()
+                        && one.position() < study.protocol().stoppingRules().size()
+                        && study.protocol().stoppingRules().get(one.position()).isHarm());
+        if (harm) {
+            return new Step.Move(study.stopped(reason.orElseThrow(), now), done, Optional.empty(), decisions);
+        }
+        if (reason.isPresent()) {
+            return finished(study.because(reason), done, decisions, known, now);
+        }
+        if (study.awaitsSignatures()) {
+            return decisions.isEmpty() ? new Step.Nothing() : new Step.Move(study, done, Optional.empty(), decisions);
+        }
+        Study going = study.atNextRound();
+        if (done.number().value() >= going.protocol().schedule().rounds()) {
+            return finished(going, done, decisions, known, now);
+        }
+        int quorum = going.protocol().schedule().quorum();
+        if (going.active().size() < quorum) {
+            return new Step.Move(
+                    going.stopped(
+                            "Only " + going.active().size() + " sites are left after round " + done.number()
+                                    + ", its quorum is " + quorum + ". Plan a new study with other sites.",
+                            now),
+                    done,
+                    Optional.empty(),
+                    decisions);
+        }
+        Round opened =
+                Round.open(going, done.number().next(), done.globalModel().orElseThrow(), now);
+        return new Step.Move(going, done, Optional.of(opened), decisions);
+    }
+
+    private static Step finished(
+            Study study, Round done, List<StoppingDecision> decisions, Knowledge known, Instant now) {
+        RoundNumber best = best(study.protocol().endpoint().measure(), with(known.earlier(), Outcome.of(done)));
+        Study next = study.protocol().schedule().test() ? study.testing(best, now) : study.completed(best, now);
+        return new Step.Move(next, done, Optional.empty(), decisions);
+    }
+
+    private static Step tested(Study study, Round selected, Knowledge known, Instant now) {
+        boolean awaited = selected.shares().stream()
+                .anyMatch(share -> share.tests()
+                        && study.active().contains(share.site())
+                        && !known.suspended().contains(share.site()));
         if (awaited && now.isBefore(study.testDeadline().orElseThrow())) {
             return new Step.Nothing();
         }
-        return new Step.Move(study.completed(selected.number(), now), selected, Optional.empty());
+        return new Step.Move(study.completed(selected.number(), now), selected, Optional.empty(), List.of());
     }
 
-    /** The round with the highest validation accuracy, the earliest of equals; the last one where none has any. */
-    private static RoundNumber best(List<Round> earlier, Round last) {
-        return java.util.stream.Stream.concat(
-                        earlier.stream().filter(round -> !round.number().equals(last.number())),
-                        java.util.stream.Stream.of(last))
-                .filter(round -> round.result().isPresent()
-                        && round.result().get().accuracy().isPresent())
-                .max(Comparator.<Round>comparingDouble(
-                                round -> round.result().get().accuracy().getAsDouble())
-                        .thenComparing(Round::number, Comparator.reverseOrder()))
-                .map(Round::number)
-                .orElse(last.number());
+    /** The round with the best figure on the validation images, the earliest of equals; the last where none has any. */
+    private static RoundNumber best(Measure measure, List<Outcome> outcomes) {
+        Outcome best = outcomes.get(outcomes.size() - 1);
+        for (Outcome outcome : outcomes) {
+            OptionalDouble value = outcome.figure(measure);
+            OptionalDouble most = best.figure(measure);
+            boolean better = value.isPresent()
+                    && (most.isEmpty()
+                            || measure.gain(value.getAsDouble(), most.getAsDouble()) > 0
+                            || value.getAsDouble() == most.getAsDouble()
+                                    && outcome.round().compareTo(best.round()) < 0);
+            if (better) {
+                best = outcome;
+            }
+        }
+        return best.round();
+    }
+
+    private static List<Outcome> with(List<Outcome> earlier, Outcome last) {
+        return Stream.concat(earlier.stream(), Stream.of(last)).toList();
     }
 
     /** Ends a study early. */
-    static Step.Move failed(Study study, Round round, String reason, Instant now) {
-        return new Step.Move(study.failed(reason, now), round.failed(now), Optional.empty());
+    static Step.Move stopped(Study study, Round round, String reason, Instant now) {
+        return new Step.Move(study.stopped(reason, now), round.failed(now), Optional.empty(), List.of());
     }
 
     private static String refusals(Round round, int quorum) {
         String said = round.shares().stream()
-                .filter(share -> share.state() == ShareState.REFUSED)
+                .filter(share -> share.state() == ShareState.REFUSED || share.state() == ShareState.WITHDRAWN)
                 .map(share -> share.site() + " (" + share.reason().orElse("") + ")")
                 .collect(Collectors.joining(", "));
         return "Round " + round.number() + " cannot reach its quorum of " + quorum + " any more; refused: " + said

@@ -11,6 +11,7 @@ import org.consilium.contract.RoundNumber;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
+import org.consilium.server.study.Study;
 
 /**
  * A round as a value: each thing that happens to it gives the next value. What a site may do is decided in {@link
@@ -18,6 +19,7 @@ import org.consilium.contract.StudyId;
  *
  * @param study its study
  * @param number its number
+ * @param protocolVersion number of the protocol version that it goes by
  * @param state where it stands
  * @param startModel what the sites train
  * @param globalModel what came of it
@@ -33,6 +35,7 @@ import org.consilium.contract.StudyId;
 public record Round(
         StudyId study,
         RoundNumber number,
+        int protocolVersion,
         RoundState state,
         Sha256 startModel,
         Optional<Sha256> globalModel,
@@ -60,23 +63,23 @@ public record Round(
         }
     }
 
-    /** Returns a round that opens now. */
-    static Round open(
-            StudyId study, RoundNumber number, Sha256 startModel, List<SiteId> sites, Duration patience, Instant now) {
+    /** Returns a round that opens now, by the study's version in force. */
+    static Round open(Study study, RoundNumber number, Sha256 startModel, Instant now) {
         return new Round(
-                study,
+                study.id(),
                 number,
+                study.current().number(),
                 RoundState.TRAINING,
                 startModel,
                 Optional.empty(),
                 now,
-                now.plus(patience),
+                now.plus(study.protocol().schedule().roundDeadline()),
                 Optional.empty(),
                 Optional.empty(),
                 OptionalDouble.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                sites.stream().sorted().map(site -> Share.awaited(site, now)).toList());
+                study.active().stream().map(site -> Share.awaited(site, now)).toList());
     }
 
     /** Returns the site's part in it. */
@@ -84,9 +87,11 @@ public record Round(
         return shares.stream().filter(share -> share.site().equals(site)).findFirst();
     }
 
-    /** Returns the updates that are there, by site id. */
+    /** Returns the updates that are there and may be used, by site id. */
     public List<Share> answers() {
-        return shares.stream().filter(share -> share.update().isPresent()).toList();
+        return shares.stream()
+                .filter(share -> share.update().isPresent() && share.state() != ShareState.WITHDRAWN)
+                .toList();
     }
 
     /** Returns the round with another part of one site. */
@@ -109,6 +114,7 @@ public record Round(
         return new Round(
                 study,
                 number,
+                protocolVersion,
                 RoundState.EVALUATING,
                 startModel,
                 Optional.of(model),
@@ -136,6 +142,7 @@ public record Round(
         return new Round(
                 study,
                 number,
+                protocolVersion,
                 end,
                 startModel,
                 globalModel,
@@ -147,6 +154,22 @@ public record Round(
                 Optional.of(now),
                 scores,
                 shares);
+    }
+
+    /**
+     * Returns the round without a site that has left the study: what it sent is not used any more. A replica that is
+     * aggregating it loses its claim, so that the round is aggregated anew.
+     */
+    Round left(SiteId site, Instant now) {
+        Round without = with(site, share -> share.left(now));
+        return state == RoundState.AGGREGATING
+                ? without.copy(state, globalModel, deadline, Optional.of(new Claim("none", now)), without.shares())
+                : without;
+    }
+
+    /** Returns the round with its deadline put off. */
+    Round putOff(Duration by) {
+        return copy(state, globalModel, deadline.plus(by), claim, shares);
     }
 
     private Round withShares(List<Share> next) {
@@ -162,6 +185,7 @@ public record Round(
         return new Round(
                 study,
                 number,
+                protocolVersion,
                 nextState,
                 startModel,
                 model,

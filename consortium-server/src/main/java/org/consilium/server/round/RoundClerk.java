@@ -10,9 +10,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.InvalidParametersException;
 import org.consilium.contract.StudyId;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.NewVector;
-import org.consilium.server.study.Protocol;
 import org.consilium.server.study.Study;
 import org.eclipse.microprofile.config.Config;
 
@@ -84,14 +84,14 @@ class RoundClerk {
 
     /** Returns whether this replica's model was taken. */
     private boolean aggregate(Study study, Round round) {
-        Protocol protocol = study.protocol();
+        StudyProtocol protocol = study.protocol();
         long start = System.nanoTime();
         StoredUpdates updates = new StoredUpdates(models, round);
         Vigil vigil = new Vigil(round);
         NewVector model = models.write(protocol.architecture(), updates.count());
         boolean taken = false;
         try {
-            protocol.method().aggregateTrain(updates, (chunk, values) -> {
+            study.method().aggregateTrain(updates, (chunk, values) -> {
                 vigil.keep();
                 model.accept(chunk, values);
             });

@@ -28,6 +28,9 @@ class RoundRow {
     @Id
     int round;
 
+    @Column(name = "protocol_version")
+    int protocolVersion;
+
     @Enumerated(EnumType.STRING)
     RoundState state;
 
@@ -77,6 +80,7 @@ class RoundRow {
     RoundRow(Round value) {
         study = value.study().value();
         round = value.number().value();
+        protocolVersion = value.protocolVersion();
         state = value.state();
         startModel = value.startModel().hex();
         globalModel = value.globalModel().map(Sha256::hex).orElse(null);
@@ -100,6 +104,7 @@ class RoundRow {
         return new Round(
                 new StudyId(study),
                 new RoundNumber(round),
+                protocolVersion,
                 state,
                 new Sha256(startModel),
                 Optional.ofNullable(globalModel).map(Sha256::new),
@@ -109,16 +114,25 @@ class RoundRow {
                 Optional.ofNullable(aggregatedAt),
                 unboxed(aggregateSeconds),
                 Optional.ofNullable(completedAt),
-                valAccuracy == null
-                        ? Optional.empty()
-                        : Optional.of(new RoundResult(
-                                unboxed(valLoss),
-                                unboxed(valAccuracy),
-                                unboxed(valMacroF1),
-                                OptionalDouble.empty(),
-                                Optional.ofNullable(worstSite).map(SiteId::new),
-                                unboxed(worstValAccuracy))),
+                result(),
                 shares);
+    }
+
+    /** @param bytes what its sites sent and fetched */
+    Outcome outcome(long bytes) {
+        return new Outcome(new RoundNumber(round), result(), bytes);
+    }
+
+    private Optional<RoundResult> result() {
+        return valAccuracy == null
+                ? Optional.empty()
+                : Optional.of(new RoundResult(
+                        unboxed(valLoss),
+                        unboxed(valAccuracy),
+                        unboxed(valMacroF1),
+                        OptionalDouble.empty(),
+                        Optional.ofNullable(worstSite).map(SiteId::new),
+                        unboxed(worstValAccuracy)));
     }
 
     private static Double boxed(OptionalDouble value) {

@@ -1,5 +1,6 @@
 package org.consilium.server.round;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.consilium.contract.RoundNumber;
@@ -18,6 +19,23 @@ interface RoundStore {
 
     /** Returns all rounds of a study, in their order. */
     List<Round> of(StudyId study);
+
+    /** Returns what came of all rounds of a study, in their order. */
+    List<Outcome> outcomes(StudyId study);
+
+    /** Keeps what the stopping rules said after a round that is there; saying it again changes nothing. */
+    void record(StudyId study, List<StoppingDecision> decisions, Instant decidedAt);
+
+    /** Returns what the stopping rules of a study said, by round and position. */
+    List<StoppingDecision> decisions(StudyId study);
+
+    /**
+     * Erases updates of a study, of one site or of all, but not their digests; bytes that are also a model's, or another
+     * site's live update, stay.
+     *
+     * @return how many updates were erased now
+     */
+    int erase(StudyId study, Optional<SiteId> site);
 
     /** Returns the number of the study's last round that was opened. */
     Optional<RoundNumber> last(StudyId study);

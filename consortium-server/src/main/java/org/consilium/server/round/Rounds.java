@@ -121,7 +121,7 @@ class Rounds implements ModelAudience {
 
     private Study study(StudyId id, SiteId site) {
         Study study = studies.find(id).orElseThrow(() -> StudyProblems.unknown(id.value()));
-        if (!study.protocol().participants().contains(site)) {
+        if (!study.active().contains(site)) {
             throw Answers.notAParticipant(id.value(), site);
         }
         return study;

@@ -98,6 +98,20 @@ public record Share(
         return new Share(site, ShareState.REFUSED, now, update, validation, test, bytesUp, bytesDown, Optional.of(why));
     }
 
+    /** Returns the part of a site that has left the study; what it sent stays on record and is not used. */
+    Share left(Instant now) {
+        return new Share(
+                site,
+                ShareState.WITHDRAWN,
+                now,
+                update,
+                validation,
+                test,
+                bytesUp,
+                bytesDown,
+                Optional.of("site-left: The site has left the study."));
+    }
+
     Share fetched(long bytes) {
         return new Share(site, state, since, update, validation, test, bytesUp, bytesDown + bytes, reason);
     }

@@ -13,5 +13,7 @@ public enum ShareState {
     /** It will not or cannot go on in this round. */
     REFUSED,
     /** The round closed without its update. */
-    MISSED
+    MISSED,
+    /** It has left the study while this round was going on; nothing of it is used. */
+    WITHDRAWN
 }

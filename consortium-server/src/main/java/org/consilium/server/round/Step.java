@@ -1,5 +1,6 @@
 package org.consilium.server.round;
 
+import java.util.List;
 import java.util.Optional;
 import org.consilium.server.study.Study;
 
@@ -23,13 +24,13 @@ sealed interface Step {
      * @param study the study's next value
      * @param round its present round's next value
      * @param opened the round that follows
+     * @param decisions what the stopping rules said
      */
-    record Move(Study study, Round round, Optional<Round> opened) implements Step {
+    record Move(Study study, Round round, Optional<Round> opened, List<StoppingDecision> decisions) implements Step {
 
         /** Returns whether the round has come to its good end by this step; the end of a study's test is none. */
         boolean completesRound() {
-            return round.state() == RoundState.COMPLETED
-                    && (study.isRunning() || study.testDeadline().isEmpty());
+            return !decisions.isEmpty();
         }
     }
 }

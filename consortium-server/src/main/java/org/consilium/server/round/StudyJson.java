@@ -4,91 +4,92 @@ import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.ClassificationScores;
-import org.consilium.contract.Messages;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
-import org.consilium.contract.StudyId;
+import org.consilium.contract.protocol.ProtocolJson;
+import org.consilium.contract.protocol.SigningStatement;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.server.site.Site;
-import org.consilium.server.study.Protocol;
+import org.consilium.server.study.ProtocolVersion;
+import org.consilium.server.study.Signature;
 import org.consilium.server.study.Study;
+import org.consilium.server.study.Withdrawal;
 
-/** The JSON form of studies; what is not known yet is null. */
+/** The JSON form of studies and their versions; what is not known yet is null. */
 final class StudyJson {
 
     private StudyJson() {}
 
-    /** Reads a protocol, refusing with an {@link IllegalArgumentException} that names the member. */
-    static Protocol protocol(JsonObject json) {
-        List<SiteId> participants;
-        try {
-            participants = Messages.array(json, "participants").getValuesAs(JsonString.class).stream()
-                    .map(text -> new SiteId(text.getString()))
-                    .toList();
-        } catch (ClassCastException e) {
-            throw new IllegalArgumentException("'participants' must be an array of site ids", e);
-        }
-        JsonValue test = json.getOrDefault("test", JsonValue.TRUE);
-        if (test != JsonValue.TRUE && test != JsonValue.FALSE) {
-            throw new IllegalArgumentException("'test' must be true or false");
-        }
-        return new Protocol(
-                new StudyId(Messages.text(json, "id")),
-                Messages.text(json, "title"),
-                Messages.text(json, "dataset"),
-                new ArchitectureId(Messages.text(json, "architecture")),
-                new Sha256(Messages.text(json, "initialModel")),
-                Messages.text(json, "strategy"),
-                participants,
-                Messages.integer(json, "rounds"),
-                Messages.integer(json, "quorum"),
-                Duration.ofSeconds(Messages.longNumber(json, "roundDeadlineSeconds")),
-                Messages.plan(Messages.object(json, "plan")),
-                test == JsonValue.TRUE);
-    }
-
     /** Returns a study without its rounds. */
     static JsonObjectBuilder brief(Study study) {
-        Protocol protocol = study.protocol();
-        JsonObjectBuilder settings = Json.createObjectBuilder();
-        new java.util.TreeMap<>(protocol.method().settings()).forEach(settings::add);
-        JsonArrayBuilder participants = Json.createArrayBuilder();
-        protocol.participants().forEach(site -> participants.add(site.value()));
+        StudyProtocol protocol = study.protocol();
         JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("id", study.id().value())
                 .add("title", protocol.title())
-                .add("dataset", protocol.dataset())
-                .add("architecture", protocol.architecture().value())
-                .add(
-                        "strategy",
-                        Json.createObjectBuilder()
-                                .add("name", protocol.strategy())
-                                .add("settings", settings))
                 .add("state", study.state().name());
         text(json, "reason", study.reason());
-        json.add("participants", participants)
-                .add("roundsPlanned", protocol.rounds())
-                .add("quorum", protocol.quorum())
-                .add("roundDeadlineSeconds", protocol.roundDeadline().toSeconds())
-                .add("plan", Messages.toJson(protocol.plan()))
-                .add("initialModel", protocol.initialModel().hex())
+        json.add("version", study.current().number())
+                .add("awaitsSignatures", study.awaitsSignatures())
+                .add("dataset", protocol.data().dataset())
+                .add("architecture", protocol.architecture().value())
+                .add("strategy", protocol.method().strategy())
+                .add("participants", texts(protocol.participants()))
+                .add("roundsPlanned", protocol.schedule().rounds())
                 .add("createdAt", study.createdAt().toString());
+        text(json, "startedAt", study.course().startedAt());
+        text(json, "pausedAt", study.course().pausedAt());
         text(json, "endedAt", study.endedAt());
         return json;
+    }
+
+    /** Returns a version of a protocol with its signatures. */
+    static JsonObjectBuilder version(ProtocolVersion version) {
+        JsonArrayBuilder signatures = Json.createArrayBuilder();
+        version.signatures().forEach(one -> signatures.add(signature(one)));
+        JsonObjectBuilder json = Json.createObjectBuilder()
+                .add("version", version.number())
+                .add("state", version.state().name())
+                .add("declined", version.isDeclined())
+                .add("sha256", version.digest().hex())
+                .add("author", version.author())
+                .add("createdAt", version.createdAt().toString());
+        text(json, "proposedAt", version.proposedAt());
+        text(json, "decidedAt", version.decidedAt());
+        return json.add("protocol", ProtocolJson.toJson(version.protocol())).add("signatures", signatures);
+    }
+
+    /** Returns a signature without its evidence. */
+    static JsonObjectBuilder signature(Signature signature) {
+        SigningStatement statement = signature.statement();
+        JsonObjectBuilder json = Json.createObjectBuilder()
+                .add("site", signature.site().value())
+                .add("decision", statement.decision().name())
+                .add("name", signature.name())
+                .add("signedAt", signature.signedAt().toString())
+                .add("meaning", statement.meaning());
+        text(json, "reason", statement.reason());
+        return json.add("protocolSha256", statement.protocol().hex())
+                .add("statementSha256", Sha256.of(statement.canonical()).hex())
+                .add("signer", statement.signer())
+                .add("authenticatedAt", signature.authenticatedAt().toString());
     }
 
     /** Returns a study with its rounds and, where it has completed, its result. */
     static JsonObject whole(StudyView view) {
         JsonArrayBuilder rounds = Json.createArrayBuilder();
         view.rounds().forEach(round -> rounds.add(round(view, round)));
-        JsonObjectBuilder json = brief(view.study()).add("rounds", rounds);
+        JsonArrayBuilder versions = Json.createArrayBuilder();
+        view.versions().forEach(version -> versions.add(version(version)));
+        JsonArrayBuilder withdrawals = Json.createArrayBuilder();
+        view.study().withdrawals().forEach(one -> withdrawals.add(withdrawal(one)));
+        JsonObjectBuilder json = brief(view.study())
+                .add("versions", versions)
+                .add("withdrawals", withdrawals)
+                .add("rounds", rounds);
         Optional<Round> selected = view.selected();
         if (selected.isPresent()) {
             json.add("final", result(selected.get()));
@@ -98,11 +99,40 @@ final class StudyJson {
         return json.build();
     }
 
+    private static JsonObjectBuilder withdrawal(Withdrawal withdrawal) {
+        return Json.createObjectBuilder()
+                .add("site", withdrawal.site().value())
+                .add("by", withdrawal.by())
+                .add("at", withdrawal.at().toString())
+                .add("reason", withdrawal.reason())
+                .add("erasedUpdates", withdrawal.erasedUpdates());
+    }
+
+    private static JsonArrayBuilder decisions(StudyView view, Round round) {
+        JsonArrayBuilder array = Json.createArrayBuilder();
+        view.decisions().stream()
+                .filter(decision -> decision.round().equals(round.number()))
+                .forEach(decision -> {
+                    JsonObjectBuilder inputs = Json.createObjectBuilder();
+                    decision.inputs().forEach(inputs::add);
+                    array.add(Json.createObjectBuilder()
+                            .add("rule", decision.rule())
+                            .add("fires", decision.fires())
+                            .add("inputs", inputs));
+                });
+        return array;
+    }
+
+    private static JsonArrayBuilder texts(List<SiteId> sites) {
+        return Json.createArrayBuilder(sites.stream().map(SiteId::value).toList());
+    }
+
     private static JsonObjectBuilder round(StudyView view, Round round) {
         JsonArrayBuilder sites = Json.createArrayBuilder();
         round.shares().forEach(share -> sites.add(share(view.sites().get(share.site()), share)));
         JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("round", round.number().value())
+                .add("protocolVersion", round.protocolVersion())
                 .add("state", round.state().name())
                 .add("openedAt", round.openedAt().toString());
         text(json, "aggregatedAt", round.aggregatedAt());
@@ -115,7 +145,7 @@ final class StudyJson {
         number(json, "valMacroF1", RoundFigures.figure(round, RoundResult::macroF1));
         text(json, "worstSite", round.result().flatMap(RoundResult::worst));
         number(json, "worstSiteValAccuracy", RoundFigures.figure(round, RoundResult::worstAccuracy));
-        json.add("sites", sites);
+        json.add("sites", sites).add("stoppingRules", decisions(view, round));
         number(json, "trainSeconds", RoundFigures.trainSeconds(round));
         number(json, "aggregateSeconds", round.aggregateSeconds());
         number(json, "evaluateSeconds", RoundFigures.evaluateSeconds(round));

@@ -25,7 +25,7 @@ final class StudyProblems {
     }
 
     static Refusal noRound(Study study, int round) {
-        int planned = study.protocol().rounds();
+        int planned = study.protocol().schedule().rounds();
         if (round >= 1 && round <= planned && study.isRunning()) {
             return Refusal.of(
                     409,

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.consilium.contract.Es256Key;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.Texts;
 import org.consilium.server.platform.Refusal;
-import org.consilium.server.platform.Texts;
 
 /**
  * A hospital's way into the consortium: invited by a coordinator, claimed once by its node with a key of its own, decided

@@ -5,8 +5,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.Texts;
 import org.consilium.server.platform.Refusal;
-import org.consilium.server.platform.Texts;
 
 /**
  * A hospital of the consortium as the server knows it.

@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.consilium.contract.SiteId;
 import org.consilium.server.platform.Refusal;
 
@@ -84,6 +86,15 @@ public class Sites {
     @Transactional
     public boolean isActive(SiteId id) {
         return sites.find(id).filter(site -> site.status() == SiteStatus.ACTIVE).isPresent();
+    }
+
+    /** Returns the sites that may not take part now. */
+    @Transactional
+    public Set<SiteId> suspended() {
+        return sites.all().stream()
+                .filter(site -> site.status() == SiteStatus.SUSPENDED)
+                .map(Site::id)
+                .collect(Collectors.toSet());
     }
 
     /** Notes that a site's node has polled. */

@@ -3,10 +3,18 @@ package org.consilium.server.study;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
+import org.consilium.contract.protocol.SigningStatement;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.server.platform.Rows;
 
 /** Studies in PostgreSQL. */
@@ -36,12 +44,21 @@ class JpaStudyStore implements StudyStore {
         }
         em.persist(new StudyRow(study));
         em.flush();
+        write(study);
         return true;
     }
 
     @Override
     public Optional<Study> find(StudyId id) {
-        return Rows.find(em, StudyRow.class, id.value()).map(StudyRow::study);
+        return Rows.find(em, StudyRow.class, id.value()).map(this::study);
+    }
+
+    @Override
+    public Optional<Study> lock(StudyId id) {
+        // What the context has read before the lock may be old by now.
+        em.flush();
+        em.clear();
+        return Rows.lock(em, StudyRow.class, id.value()).map(this::study);
     }
 
     @Override
@@ -52,7 +69,7 @@ class JpaStudyStore implements StudyStore {
                 .createQuery("SELECT DISTINCT s FROM StudyRow s LEFT JOIN FETCH s.participants", StudyRow.class)
                 .getResultList()
                 .stream()
-                .map(StudyRow::study)
+                .map(this::study)
                 .sorted(Comparator.comparing(Study::createdAt).reversed().thenComparing(Study::id))
                 .toList();
     }
@@ -68,7 +85,96 @@ class JpaStudyStore implements StudyStore {
     }
 
     @Override
-    public void save(Study study) {
-        Rows.find(em, StudyRow.class, study.id().value()).orElseThrow().take(study);
+    public void save(Study study, Instant now) {
+        Rows.find(em, StudyRow.class, study.id().value()).orElseThrow().take(study, now);
+        em.flush();
+        write(study);
+        versions(study.id()).stream()
+                .filter(version -> version.number() != study.current().number()
+                        && version.number() != study.newest().number())
+                .map(version -> version.past(now))
+                .forEach(version -> em.merge(new ProtocolRow(version)));
+        em.flush();
+    }
+
+    @Override
+    public List<ProtocolVersion> versions(StudyId id) {
+        Map<Integer, List<Signature>> signatures = signatures(id);
+        return em
+                .createQuery("SELECT p FROM ProtocolRow p WHERE p.study = :study ORDER BY p.version", ProtocolRow.class)
+                .setParameter("study", id.value())
+                .getResultList()
+                .stream()
+                .map(row -> row.value(signatures.getOrDefault(row.version, List.of())))
+                .toList();
+    }
+
+    @Override
+    public Optional<StudyProtocol> protocol(Sha256 digest, SiteId participant) {
+        return em
+                .createQuery(
+                        "SELECT p FROM ProtocolRow p WHERE p.sha256 = :digest AND p.state <> :draft", ProtocolRow.class)
+                .setParameter("digest", digest.hex())
+                .setParameter("draft", VersionState.DRAFT)
+                .getResultList()
+                .stream()
+                .map(ProtocolRow::protocol)
+                .filter(protocol -> protocol.participants().contains(participant))
+                .findFirst();
+    }
+
+    @Override
+    public void ask(SigningStatement statement) {
+        em.merge(new SigningRow(statement));
+        em.flush();
+    }
+
+    @Override
+    public Optional<SigningStatement> asked(String nonce) {
+        return Rows.find(em, SigningRow.class, nonce).map(SigningRow::statement);
+    }
+
+    @Override
+    public void forget(SigningStatement signed) {
+        Rows.find(em, SigningRow.class, signed.nonce()).ifPresent(em::remove);
+        em.flush();
+    }
+
+    @Override
+    public void forgetAskedBefore(Instant instant) {
+        em.createQuery("DELETE FROM SigningRow r WHERE r.askedAt < :instant")
+                .setParameter("instant", instant)
+                .executeUpdate();
+    }
+
+    private Study study(StudyRow row) {
+        Map<Integer, List<Signature>> signatures = signatures(new StudyId(row.id));
+        return row.study(version -> Rows.find(em, ProtocolRow.class, new ProtocolKey(row.id, version))
+                .orElseThrow()
+                .value(signatures.getOrDefault(version, List.of())));
+    }
+
+    private Map<Integer, List<Signature>> signatures(StudyId id) {
+        return em
+                .createQuery("SELECT s FROM SignatureRow s WHERE s.study = :study", SignatureRow.class)
+                .setParameter("study", id.value())
+                .getResultList()
+                .stream()
+                .collect(Collectors.groupingBy(
+                        row -> row.version,
+                        TreeMap::new,
+                        Collectors.mapping(SignatureRow::value, Collectors.toList())));
+    }
+
+    private void write(Study study) {
+        write(study.current());
+        study.amendment().ifPresent(this::write);
+    }
+
+    private void write(ProtocolVersion version) {
+        em.merge(new ProtocolRow(version));
+        em.flush();
+        version.signatures().forEach(signature -> em.merge(new SignatureRow(signature)));
+        em.flush();
     }
 }

@@ -1,7 +1,5 @@
 package org.consilium.server.study;
 
-import jakarta.json.Json;
-import jakarta.json.JsonReader;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
@@ -11,20 +9,15 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
+import jakarta.persistence.MapKeyColumn;
 import jakarta.persistence.Table;
-import java.io.StringReader;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import org.consilium.contract.ArchitectureId;
-import org.consilium.contract.Messages;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
 import org.consilium.contract.RoundNumber;
-import org.consilium.contract.Sha256;
-import org.consilium.contract.SiteId;
-import org.consilium.contract.StudyId;
-import org.consilium.contract.TrainingPlan;
 
 /** Tables {@code study} and {@code study_participant}. */
 @Entity
@@ -34,27 +27,19 @@ class StudyRow {
     @Id
     String id;
 
-    String title;
-    String dataset;
-    String architecture;
-
-    @Column(name = "initial_model")
-    String initialModel;
-
-    String strategy;
-    int rounds;
-    int quorum;
-
-    @Column(name = "round_deadline_seconds")
-    long roundDeadlineSeconds;
-
-    String plan;
-    boolean test;
-
     @Enumerated(EnumType.STRING)
     StudyState state;
 
     String reason;
+
+    @Column(name = "current_version")
+    int currentVersion;
+
+    @Column(name = "amendment_version")
+    Integer amendmentVersion;
+
+    @Column(name = "last_version")
+    int lastVersion;
 
     @Column(name = "selected_round")
     Integer selectedRound;
@@ -65,70 +50,72 @@ class StudyRow {
     @Column(name = "created_at")
     Instant createdAt;
 
+    @Column(name = "started_at")
+    Instant startedAt;
+
+    @Column(name = "paused_at")
+    Instant pausedAt;
+
     @Column(name = "ended_at")
     Instant endedAt;
 
+    /** All sites that have ever taken part. */
     @ElementCollection(fetch = FetchType.EAGER)
     @CollectionTable(name = "study_participant", joinColumns = @JoinColumn(name = "study"))
-    @Column(name = "site")
-    Set<String> participants = new TreeSet<>();
+    @MapKeyColumn(name = "site")
+    Map<String, ParticipantRow> participants = new TreeMap<>();
 
     StudyRow() {}
 
     StudyRow(Study study) {
-        Protocol protocol = study.protocol();
-        id = protocol.id().value();
-        title = protocol.title();
-        dataset = protocol.dataset();
-        architecture = protocol.architecture().value();
-        initialModel = protocol.initialModel().hex();
-        strategy = protocol.strategy();
-        rounds = protocol.rounds();
-        quorum = protocol.quorum();
-        roundDeadlineSeconds = protocol.roundDeadline().toSeconds();
-        plan = Messages.toJson(protocol.plan()).toString();
-        test = protocol.test();
+        id = study.id().value();
         createdAt = study.createdAt();
-        protocol.participants().forEach(site -> participants.add(site.value()));
-        take(study);
+        take(study, createdAt);
     }
 
     /** Takes over what changes in the course of a study. */
-    final void take(Study study) {
+    final void take(Study study, Instant now) {
         state = study.state();
         reason = study.reason().orElse(null);
+        currentVersion = study.current().number();
+        amendmentVersion = study.amendment().map(ProtocolVersion::number).orElse(null);
+        lastVersion = study.lastVersion();
         selectedRound = study.selectedRound().map(RoundNumber::value).orElse(null);
         testDeadline = study.testDeadline().orElse(null);
+        startedAt = study.course().startedAt().orElse(null);
+        pausedAt = study.course().pausedAt().orElse(null);
         endedAt = study.endedAt().orElse(null);
+        if (study.course().startedAt().isPresent()) {
+            study.protocol()
+                    .participants()
+                    .forEach(site -> participants.computeIfAbsent(site.value(), key -> new ParticipantRow(now)));
+        }
+        for (Withdrawal left : study.withdrawals()) {
+            ParticipantRow known = participants.getOrDefault(left.site().value(), new ParticipantRow(left.at()));
+            if (known.withdrawal(left.site().value()).isEmpty()) {
+                participants.put(left.site().value(), known.left(left));
+            }
+        }
     }
 
-    Study study() {
-        Protocol protocol = new Protocol(
-                new StudyId(id),
-                title,
-                dataset,
-                new ArchitectureId(architecture),
-                new Sha256(initialModel),
-                strategy,
-                participants.stream().map(SiteId::new).toList(),
-                rounds,
-                quorum,
-                Duration.ofSeconds(roundDeadlineSeconds),
-                plan(plan),
-                test);
+    /** @param versions gives the study's versions by their numbers */
+    Study study(IntFunction<ProtocolVersion> versions) {
         return new Study(
-                protocol,
                 state,
                 Optional.ofNullable(reason),
-                createdAt,
-                Optional.ofNullable(endedAt),
+                versions.apply(currentVersion),
+                Optional.ofNullable(amendmentVersion).map(versions::apply),
+                lastVersion,
+                participants.entrySet().stream()
+                        .flatMap(site -> site.getValue().withdrawal(site.getKey()).stream())
+                        .sorted(Comparator.comparing(Withdrawal::site))
+                        .toList(),
+                new Study.Times(
+                        createdAt,
+                        Optional.ofNullable(startedAt),
+                        Optional.ofNullable(pausedAt),
+                        Optional.ofNullable(endedAt)),
                 Optional.ofNullable(selectedRound).map(RoundNumber::new),
                 Optional.ofNullable(testDeadline));
-    }
-
-    private static TrainingPlan plan(String text) {
-        try (JsonReader json = Json.createReader(new StringReader(text))) {
-            return Messages.plan(json.readObject());
-        }
     }
 }

@@ -86,6 +86,33 @@ public final class IssuerForTests {
         return encoded("{\"alg\":\"none\",\"typ\":\"JWT\"}") + "." + encoded(claims(client, c -> c, roles)) + ".";
     }
 
+    /** Returns the ID token of a log-in just now, with that nonce, whose claims are changed before it is signed. */
+    public String idToken(String person, String nonce, UnaryOperator<JsonObjectBuilder> change) {
+        return signed(idClaims(person, nonce, change), KEY_ID, key.getPrivate());
+    }
+
+    /** Returns such an ID token that is signed with another key under the name of the published one. */
+    public String forgedIdToken(String person, String nonce) {
+        return signed(idClaims(person, nonce, claims -> claims), KEY_ID, newKey().getPrivate());
+    }
+
+    private String idClaims(String person, String nonce, UnaryOperator<JsonObjectBuilder> change) {
+        long now = Instant.now().getEpochSecond();
+        return change.apply(Json.createObjectBuilder()
+                        .add("iss", issuer)
+                        .add("sub", "subject-of-" + person)
+                        .add("typ", "ID")
+                        .add("azp", "consilium-steward")
+                        .add("aud", "consilium-steward")
+                        .add("name", "Dr. " + person)
+                        .add("nonce", nonce)
+                        .add("auth_time", now)
+                        .add("iat", now)
+                        .add("exp", now + 300))
+                .build()
+                .toString();
+    }
+
     private String claims(String client, UnaryOperator<JsonObjectBuilder> change, String... roles) {
         long now = Instant.now().getEpochSecond();
         JsonObjectBuilder claims = Json.createObjectBuilder()

@@ -99,7 +99,7 @@ public final class PostgresForTests {
     public PostgresForTests emptied() {
         execute(
                 pool,
-                "TRUNCATE invitation, site, study, study_participant, round, round_site, parameter_vector, parameter_chunk");
+                "TRUNCATE invitation, site, protocol, protocol_signature, signing_request, stopping_decision, study, study_participant, round, round_site, parameter_vector, parameter_chunk");
         return this;
     }
 

@@ -20,6 +20,7 @@ import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingMetrics;
 import org.consilium.contract.TrainingPlan;
+import org.consilium.contract.protocol.Schedule;
 import org.consilium.server.round.Round;
 import org.consilium.server.round.RoundResult;
 import org.consilium.server.round.RoundState;
@@ -30,7 +31,7 @@ import org.consilium.server.round.StudyView;
 import org.consilium.server.round.Update;
 import org.consilium.server.site.Site;
 import org.consilium.server.site.SiteStatus;
-import org.consilium.server.study.Protocol;
+import org.consilium.server.study.SignedStudies;
 import org.consilium.server.study.Study;
 
 /** A study of two sites, at any point of its course. */
@@ -44,20 +45,16 @@ final class Example {
     private Example() {}
 
     static Study study(int rounds) {
-        return Study.started(
-                new Protocol(
+        return SignedStudies.running(
+                SignedStudies.protocol(
                         ID,
                         "Blood cells",
                         "blood28",
                         new ArchitectureId("cnn.28x28x3.2"),
                         model(0),
-                        "fedavg",
-                        List.of(ONE, TWO),
-                        rounds,
-                        2,
-                        Duration.ofHours(1),
                         new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0), 7),
-                        true),
+                        List.of(ONE, TWO),
+                        new Schedule(rounds, 2, Duration.ofHours(1), true)),
                 START);
     }
 
@@ -69,7 +66,7 @@ final class Example {
         Map<SiteId, Site> sites = new TreeMap<>();
         sites.put(ONE, site("site-1", "Kita Hospital", START));
         sites.put(TWO, site("site-2", "Aoba Hospital", START));
-        return new StudyView(study, rounds, sites);
+        return new StudyView(study, List.of(study.current()), rounds, List.of(), sites);
     }
 
     static Site site(String id, String name, Instant seen) {
@@ -120,6 +117,7 @@ final class Example {
         return new Round(
                 ID,
                 new RoundNumber(number),
+                1,
                 state,
                 model(number - 1),
                 modelled ? Optional.of(model(number)) : Optional.empty(),

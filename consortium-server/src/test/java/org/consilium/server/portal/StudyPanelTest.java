@@ -115,13 +115,13 @@ class StudyPanelTest {
     }
 
     @Test
-    void a_failed_study_says_why_and_awaits_nobody() {
-        Study study = Example.study(2).failed("site-2 refused.", NOW);
+    void a_study_that_was_stopped_says_why_and_awaits_nobody() {
+        Study study = Example.study(2).stopped("site-2 refused.", NOW);
 
         StudyPanel panel = StudyPanel.of(
                 Example.view(study, Example.open(1, RoundState.FAILED, ShareState.OFFERED, ShareState.REFUSED)), NOW);
 
-        assertThat(panel.status()).isEqualTo(Status.bad("Failed"));
+        assertThat(panel.status()).isEqualTo(Status.warn("Stopped"));
         assertThat(panel.reason()).isEqualTo("site-2 refused.");
         assertThat(panel.shares()).extracting(ShareLine::awaited).containsOnly(false);
         assertThat(panel.shares())
@@ -132,14 +132,13 @@ class StudyPanelTest {
     }
 
     @Test
-    void a_stopped_study_says_why_and_is_no_alarm() {
+    void a_study_that_a_coordinator_stopped_says_why() {
         Study study = Example.study(2).stopped("A demo was interrupted.", NOW);
 
         StudyPanel panel = StudyPanel.of(
                 Example.view(study, Example.open(1, RoundState.FAILED, ShareState.OFFERED, ShareState.ANSWERED)), NOW);
 
         assertThat(panel.status().text()).isEqualTo("Stopped");
-        assertThat(panel.status().kind()).isEqualTo("idle");
         assertThat(panel.reason()).isEqualTo("A demo was interrupted.");
         assertThat(panel.sharesNote()).isEqualTo("Nothing is awaited any more");
     }

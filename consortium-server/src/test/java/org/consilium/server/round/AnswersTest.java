@@ -3,7 +3,6 @@ package org.consilium.server.round;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.consilium.server.round.Samples.NETWORK;
 import static org.consilium.server.round.Samples.ONE;
-import static org.consilium.server.round.Samples.STUDY;
 import static org.consilium.server.round.Samples.THREE;
 import static org.consilium.server.round.Samples.TWO;
 import static org.consilium.server.round.Samples.emptyHistograms;
@@ -27,7 +26,9 @@ import org.consilium.contract.RoundNumber;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
 import org.consilium.contract.StudyId;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.server.study.MemoryStudyStore;
+import org.consilium.server.study.SignedStudies;
 import org.consilium.server.study.Study;
 import org.consilium.server.study.StudyState;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class AnswersTest {
 
     @Test
     void a_repeated_update_changes_nothing_and_other_bytes_are_refused() throws IOException {
-        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        consortium.start(protocol(1, 2, ONE, TWO));
         assertThat(consortium.send(ONE, 1, 10, parameters(1, 0, 0))).isTrue();
         Round first = consortium.round(1);
         int kept = consortium.kept.kept();
@@ -52,7 +53,7 @@ class AnswersTest {
 
     @Test
     void a_repeated_update_is_known_even_when_its_round_is_over() throws IOException {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         consortium.send(ONE, 1, 10, parameters(1, 0, 0));
         consortium.settle();
         assertThat(consortium.round(1).state()).isEqualTo(RoundState.EVALUATING);
@@ -62,7 +63,7 @@ class AnswersTest {
 
     @Test
     void the_same_bytes_of_another_site_are_an_update_of_its_own() throws IOException {
-        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        consortium.start(protocol(1, 2, ONE, TWO));
         assertThat(consortium.send(ONE, 1, 10, parameters(1, 0, 0))).isTrue();
         assertThat(consortium.send(TWO, 1, 10, parameters(1, 0, 0))).isTrue();
         assertThat(consortium.round(1).answers()).hasSize(2);
@@ -70,7 +71,7 @@ class AnswersTest {
 
     @Test
     void a_round_that_is_not_open_takes_no_update() {
-        consortium.studies.start(protocol(2, 1, ONE));
+        consortium.start(protocol(2, 1, ONE));
         assertRefused(() -> consortium.send(ONE, 2, 10, parameters(1, 0, 0)), 409, "round-not-open");
         assertRefused(() -> consortium.send(ONE, 3, 10, parameters(1, 0, 0)), 404, "round-unknown");
         assertNothingKept();
@@ -78,7 +79,7 @@ class AnswersTest {
 
     @Test
     void a_site_that_takes_no_part_and_a_study_that_does_not_exist_are_refused_by_name() {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         assertRefused(() -> consortium.send(THREE, 1, 10, parameters(1, 0, 0)), 403, "not-a-participant");
         assertRefused(
                 () -> consortium.rounds.refuse(new StudyId("other"), new RoundNumber(1), ONE, "busy", "Later."),
@@ -89,7 +90,7 @@ class AnswersTest {
 
     @Test
     void parameters_that_are_not_finite_are_refused_naming_the_first() {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         assertInvalid(
                 () -> consortium.send(ONE, 1, 10, body(1, Float.NaN, Float.NaN)),
                 Reason.NOT_FINITE,
@@ -102,7 +103,7 @@ class AnswersTest {
 
     @Test
     void an_update_of_the_wrong_length_is_refused() {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         assertInvalid(
                 () -> consortium.send(ONE, 1, 10, parameters(1, 2)),
                 Reason.WRONG_LENGTH,
@@ -111,7 +112,7 @@ class AnswersTest {
 
     @Test
     void an_update_of_another_network_is_refused() {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         assertInvalid(
                 () -> consortium.send(
                         ONE, 1, 10, Parameters.of(new ArchitectureId("other.1x1x1.2"), new float[] {1, 2, 3})),
@@ -121,7 +122,7 @@ class AnswersTest {
 
     @Test
     void an_update_with_the_wrong_digest_is_refused() {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         byte[] damaged = parameters(1, 2, 3).encode();
         damaged[damaged.length - 1] ^= 1;
         assertInvalid(() -> consortium.send(ONE, 1, 10, damaged), Reason.WRONG_DIGEST, "damaged on the way");
@@ -129,7 +130,7 @@ class AnswersTest {
 
     @Test
     void a_truncated_or_overlong_update_is_refused() {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         byte[] whole = parameters(1, 2, 3).encode();
         assertInvalid(
                 () -> consortium.send(ONE, 1, 10, Arrays.copyOf(whole, whole.length - 1)),
@@ -142,7 +143,7 @@ class AnswersTest {
 
     @Test
     void an_update_over_the_limit_is_refused_before_it_is_read() {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         byte[] header = new ParametersHeader(NETWORK, 3_000_000, Sha256.of(new byte[0])).encode();
         assertRefused(() -> consortium.send(ONE, 1, 10, header), 413, "body-too-large");
         assertNothingKept();
@@ -160,7 +161,7 @@ class AnswersTest {
 
     @Test
     void scores_are_taken_only_of_what_is_asked_for() throws IOException {
-        consortium.studies.start(protocol(2, 2, ONE, TWO));
+        consortium.start(protocol(2, 2, ONE, TWO));
         assertRefused(() -> consortium.score(ONE, 1, Split.VAL, scores(6, 4)), 409, "round-not-open");
         assertRefused(() -> consortium.score(ONE, 1, Split.TEST, scores(6, 4)), 409, "round-closed");
         consortium.send(ONE, 1, 10, parameters(1, 0, 0));
@@ -201,17 +202,15 @@ class AnswersTest {
             throws IOException {
         ArchitectureId unnumbered = new ArchitectureId("custom");
         Round round = Round.open(
-                        STUDY,
+                        Samples.study(protocol(1, 1, ONE, TWO)),
                         new RoundNumber(1),
                         Samples.INITIAL.digest(),
-                        java.util.List.of(ONE, TWO),
-                        Samples.PATIENCE,
                         Samples.START)
                 .with(ONE, share -> share.answered(update(1), 1, Samples.START))
                 .with(TWO, share -> share.answered(update(2), 1, Samples.START))
                 .claimed(new Claim("c", Samples.START), Samples.START)
                 .aggregated(update(3).digest(), 1, Samples.START, Samples.START);
-        Study study = Study.started(withArchitecture(unnumbered), Samples.START);
+        Study study = Samples.study(withArchitecture(unnumbered));
         Round scored = Answers.scores(round, study, ONE, Split.VAL, scores(1, 1), 1, Samples.START)
                 .next();
         assertRefused(
@@ -237,7 +236,7 @@ class AnswersTest {
 
     @Test
     void a_long_reason_is_cut_and_one_with_control_characters_cleaned() {
-        consortium.studies.start(protocol(1, 1, ONE, TWO));
+        consortium.start(protocol(1, 1, ONE, TWO));
         consortium.refuse(ONE, 1, "failed", "a\u0000b\nc" + "x".repeat(1_000));
         assertThat(consortium.share(1, ONE).reason())
                 .get()
@@ -251,15 +250,15 @@ class AnswersTest {
     void an_answer_that_waited_for_the_lock_is_judged_by_what_is_true_then() throws IOException {
         Waiting waiting = new Waiting();
         Consortium busy = new Consortium(studies -> waiting.store(studies));
-        busy.studies.start(protocol(1, 1, true, ONE));
+        busy.start(protocol(1, 1, true, ONE));
         busy.send(ONE, 1, 10, parameters(1, 0, 0));
         busy.settle();
         busy.score(ONE, 1, Split.VAL, scores(6, 4));
         busy.settle();
         assertThat(busy.study().isTesting()).isTrue();
 
-        waiting.meanwhile =
-                () -> busy.studyStore.save(busy.study().completed(new RoundNumber(1), busy.clock.instant()));
+        waiting.meanwhile = () -> busy.studyStore.save(
+                busy.study().completed(new RoundNumber(1), busy.clock.instant()), busy.clock.instant());
         assertRefused(() -> busy.score(ONE, 1, Split.TEST, scores(9, 1)), 409, "round-closed");
         assertThat(busy.share(1, ONE).test()).isEmpty();
     }
@@ -284,7 +283,7 @@ class AnswersTest {
     }
 
     private void evaluating(boolean test) throws IOException {
-        consortium.studies.start(protocol(1, 2, test, ONE, TWO));
+        consortium.start(protocol(1, 2, test, ONE, TWO));
         consortium.send(ONE, 1, 10, parameters(1, 0, 0));
         consortium.send(TWO, 1, 10, parameters(1, 0, 0));
         consortium.settle();
@@ -317,20 +316,16 @@ class AnswersTest {
         return new Update(parameters(value, 0, 0).digest(), metrics(10));
     }
 
-    private static org.consilium.server.study.Protocol withArchitecture(ArchitectureId architecture) {
-        var p = protocol(1, 1, ONE, TWO);
-        return new org.consilium.server.study.Protocol(
-                p.id(),
-                p.title(),
-                p.dataset(),
+    private static StudyProtocol withArchitecture(ArchitectureId architecture) {
+        StudyProtocol usual = protocol(1, 1, ONE, TWO);
+        return SignedStudies.protocol(
+                usual.study(),
+                usual.title(),
+                usual.data().dataset(),
                 architecture,
-                p.initialModel(),
-                p.strategy(),
-                p.participants(),
-                p.rounds(),
-                p.quorum(),
-                p.roundDeadline(),
-                p.plan(),
-                p.test());
+                usual.initialModel(),
+                usual.plan(),
+                usual.participants(),
+                usual.schedule());
     }
 }

@@ -9,6 +9,7 @@ import static org.consilium.server.round.Samples.scores;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,15 +22,18 @@ import org.consilium.contract.SiteId;
 import org.consilium.contract.Split;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.WorkOffer;
+import org.consilium.contract.protocol.SigningStatement;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.Pending;
 import org.consilium.server.platform.Await;
 import org.consilium.server.platform.FailingCheck;
 import org.consilium.server.platform.LibertyForTests;
+import org.consilium.server.platform.LogIns;
 import org.consilium.server.platform.Migration;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.site.SiteStatus;
 import org.consilium.server.site.Sites;
+import org.consilium.server.study.SignedStudies;
 import org.consilium.server.study.StudyState;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -62,6 +66,12 @@ class ApplicationIT {
     Studies studies;
 
     @Inject
+    Protocols protocols;
+
+    @Inject
+    Course course;
+
+    @Inject
     Rounds rounds;
 
     @Inject
@@ -70,7 +80,7 @@ class ApplicationIT {
     @Deployment
     static WebArchive application() {
         return LibertyForTests.application(
-                ApplicationIT.class, Deeds.class, Samples.class, Await.class, FailingCheck.class);
+                ApplicationIT.class, Deeds.class, Samples.class, SignedStudies.class, Await.class, FailingCheck.class);
     }
 
     @BeforeEach
@@ -208,7 +218,20 @@ class ApplicationIT {
     private StudyId start(String name, int quorum, SiteId... participants) throws IOException {
         models.completeNow(written(Samples.INITIAL));
         StudyId id = new StudyId(name);
-        studies.start(Samples.protocol(id, 1, quorum, true, participants));
+        protocols.draft(Samples.protocol(id, 1, quorum, true, participants), "ada");
+        protocols.propose(id);
+        for (SiteId site : participants) {
+            SigningStatement statement =
+                    protocols.ask(id, 1, site, SigningStatement.Decision.APPROVE, Optional.empty(), "steward-" + site);
+            protocols.sign(
+                    id,
+                    1,
+                    site,
+                    statement.signer(),
+                    new LogIns.LogIn(statement.signer(), "A steward", statement.nonce(), Instant.now()),
+                    "token");
+        }
+        course.start(id);
         return id;
     }
 

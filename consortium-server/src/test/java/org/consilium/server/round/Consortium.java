@@ -16,14 +16,18 @@ import org.consilium.contract.Split;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingMetrics;
 import org.consilium.contract.WorkOffer;
+import org.consilium.contract.protocol.SigningStatement;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.server.globalmodel.Arrival;
 import org.consilium.server.globalmodel.MemoryModels;
 import org.consilium.server.globalmodel.Pending;
+import org.consilium.server.platform.LogIns.LogIn;
 import org.consilium.server.platform.SteppedClock;
 import org.consilium.server.site.MemorySiteStore;
 import org.consilium.server.site.SiteChanges;
 import org.consilium.server.site.Sites;
 import org.consilium.server.study.MemoryStudyStore;
+import org.consilium.server.study.Signature;
 import org.consilium.server.study.Study;
 
 /** The server's use cases of rounds on stores in memory and a clock that stands still; what a commit wakes, waits. */
@@ -36,6 +40,7 @@ final class Consortium implements Wakeups {
     final SiteChanges changes = new SiteChanges();
     final Sites sites = new Sites(new MemorySiteStore(), clock, changes);
     final Studies studies;
+    final Protocols protocols;
     final Rounds rounds;
     final Offers offers;
     final Course course;
@@ -52,10 +57,11 @@ final class Consortium implements Wakeups {
     /** @param store makes the store of rounds, for tests of what happens while one waits for a lock */
     Consortium(Function<MemoryStudyStore, MemoryRoundStore> store) {
         roundStore = store.apply(studyStore);
-        studies = new Studies(studyStore, roundStore, sites, kept.models(), this, clock);
+        studies = new Studies(studyStore, roundStore, sites);
+        protocols = new Protocols(studyStore, sites, kept.models(), this, clock);
         rounds = new Rounds(studyStore, roundStore, kept.models(), this, clock);
         offers = new Offers(studyStore, roundStore, clock);
-        course = new Course(studyStore, roundStore, kept.models(), this, clock);
+        course = new Course(studyStore, roundStore, sites, kept.models(), this, clock);
         clerk = clerk();
         polls.offers = offers;
         polls.sites = sites;
@@ -84,6 +90,33 @@ final class Consortium implements Wakeups {
             Optional.ofNullable(due.poll()).ifPresent(clerk::advance);
             Optional.ofNullable(called.poll()).ifPresent(polls::wake);
         }
+    }
+
+    /** Has a study drafted, proposed, signed by all and started, as people do it; returns it with its first round. */
+    StudyView start(StudyProtocol protocol) {
+        protocols.draft(protocol, "ada");
+        protocols.propose(protocol.study());
+        signAll(protocol.study());
+        course.start(protocol.study());
+        return studies.view(protocol.study());
+    }
+
+    /** Has the stewards sign the newest version who have not. */
+    void signAll(StudyId id) {
+        Study study = studyStore.find(id).orElseThrow();
+        study.newest().awaited(study.left()).forEach(site -> sign(id, site));
+    }
+
+    Signature sign(StudyId id, SiteId site) {
+        int version = studyStore.find(id).orElseThrow().newest().number();
+        SigningStatement statement = protocols.ask(
+                id, version, site, SigningStatement.Decision.APPROVE, Optional.empty(), "steward-" + site);
+        return protocols.sign(id, version, site, "steward-" + site, logIn(statement), "token");
+    }
+
+    /** A log-in for a statement, just now. */
+    LogIn logIn(SigningStatement statement) {
+        return new LogIn(statement.signer(), "Steward " + statement.site(), statement.nonce(), clock.instant());
     }
 
     Study study() {

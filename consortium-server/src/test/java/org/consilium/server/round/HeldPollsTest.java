@@ -31,7 +31,7 @@ class HeldPollsTest {
         assertThat(answers).as("the call has returned, the poll is held").isEmpty();
         assertThat(consortium.polls.size()).isEqualTo(2);
 
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         consortium.settle();
         assertThat(answers)
                 .singleElement()
@@ -46,7 +46,7 @@ class HeldPollsTest {
         assertThat(answers).containsExactly(Optional.empty());
         assertThat(consortium.polls.size()).isZero();
 
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         consortium.settle();
         consortium.polls.end(poll);
         assertThat(answers).hasSize(1);
@@ -68,7 +68,7 @@ class HeldPollsTest {
 
     @Test
     void work_that_came_just_before_the_poll_was_held_is_not_missed() {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         WaitingRoom.Poll poll = consortium.polls.hold(ONE, answers::add);
         assertThat(poll.isAnswered()).isTrue();
         assertThat(answers).hasSize(1);
@@ -78,7 +78,7 @@ class HeldPollsTest {
     void two_polls_of_one_site_get_the_same_work() {
         consortium.polls.hold(ONE, answers::add);
         consortium.polls.hold(ONE, answers::add);
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         consortium.settle();
         assertThat(answers).hasSize(2);
         assertThat(answers.get(0)).isEqualTo(answers.get(1));
@@ -87,7 +87,7 @@ class HeldPollsTest {
 
     @Test
     void an_idle_poll_is_woken_for_the_evaluation_as_soon_as_the_last_update_is_there() throws IOException {
-        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        consortium.start(protocol(1, 2, ONE, TWO));
         consortium.send(ONE, 1, 10, parameters(1, 0, 0));
         consortium.polls.hold(ONE, answers::add);
         consortium.settle();
@@ -103,7 +103,7 @@ class HeldPollsTest {
     void the_poll_of_a_suspended_site_is_not_answered_with_work_until_it_is_let_in_again() {
         consortium.polls.hold(ONE, answers::add);
         consortium.sites.setStatus(ONE, SiteStatus.SUSPENDED);
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         consortium.settle();
         assertThat(answers).isEmpty();
         consortium.sites.setStatus(ONE, SiteStatus.ACTIVE);
@@ -117,7 +117,7 @@ class HeldPollsTest {
             throw new IllegalStateException("the connection is gone");
         });
         consortium.polls.hold(ONE, answers::add);
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         Logger log = Logger.getLogger(HeldPolls.class.getName());
         log.setLevel(Level.OFF);
         try {

@@ -6,6 +6,7 @@ import static org.consilium.server.round.Samples.STUDY;
 import static org.consilium.server.round.Samples.TWO;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
@@ -47,5 +48,24 @@ class JpaRoundStoreIT extends RoundStoreContract {
         assertThat(committed(() -> store.lock(STUDY, number(1))).orElseThrow().answers())
                 .as("no answer is lost")
                 .hasSize(2);
+    }
+
+    /** The same bytes may be another site's update, or a model: only what nobody needs any more goes. */
+    @Test
+    void of_erased_updates_the_bytes_go_that_nothing_else_refers_to() {
+        add(opened(1));
+        save(evaluating(1));
+        add(opened(2).with(TWO, share -> share.answered(update(1), 1, NOW)));
+        assertThat(committed(() -> store.erase(STUDY, Optional.of(ONE)))).isEqualTo(1);
+        assertThat(kept(1)).as("also the second site's, of round 2").isTrue();
+        assertThat(committed(() -> store.erase(STUDY, Optional.empty()))).isEqualTo(2);
+        assertThat(kept(1)).isFalse();
+        assertThat(kept(2)).isFalse();
+        assertThat(kept(0)).as("the model that they started from").isTrue();
+        assertThat(kept(3)).as("the model that they became").isTrue();
+    }
+
+    private boolean kept(int model) {
+        return postgres.query("SELECT count(*) FROM parameter_vector WHERE sha256 = '" + MODELS.get(model) + "'") == 1;
     }
 }

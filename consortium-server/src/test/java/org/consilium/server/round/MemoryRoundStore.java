@@ -1,8 +1,14 @@
 package org.consilium.server.round;
 
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.consilium.contract.RoundNumber;
@@ -23,6 +29,8 @@ class MemoryRoundStore implements RoundStore {
     }
 
     private final ConcurrentSkipListMap<Key, Round> rounds = new ConcurrentSkipListMap<>();
+    private final Map<StudyId, TreeMap<Integer, StoppingDecision>> decisions = new HashMap<>();
+    private final Set<String> erased = new HashSet<>();
     private final StudyStore studies;
 
     MemoryRoundStore(StudyStore studies) {
@@ -46,6 +54,34 @@ class MemoryRoundStore implements RoundStore {
         return rounds.values().stream()
                 .filter(round -> round.study().equals(study))
                 .toList();
+    }
+
+    @Override
+    public List<Outcome> outcomes(StudyId study) {
+        return of(study).stream().map(Outcome::of).toList();
+    }
+
+    @Override
+    public void record(StudyId study, List<StoppingDecision> said, Instant decidedAt) {
+        said.forEach(decision -> decisions
+                .computeIfAbsent(study, id -> new TreeMap<>())
+                .put(decision.round().value() * 1_000 + decision.position(), decision));
+    }
+
+    @Override
+    public List<StoppingDecision> decisions(StudyId study) {
+        return List.copyOf(decisions.getOrDefault(study, new TreeMap<>()).values());
+    }
+
+    @Override
+    public int erase(StudyId study, Optional<SiteId> site) {
+        int before = erased.size();
+        of(study)
+                .forEach(round -> round.shares().stream()
+                        .filter(share -> site.isEmpty() || site.get().equals(share.site()))
+                        .filter(share -> share.update().isPresent())
+                        .forEach(share -> erased.add(study + "/" + round.number() + "/" + share.site())));
+        return erased.size() - before;
     }
 
     @Override
@@ -82,11 +118,9 @@ class MemoryRoundStore implements RoundStore {
     public boolean uses(SiteId site, Sha256 model) {
         return studies.all().stream()
                 .filter(study -> study.protocol().participants().contains(site))
-                .flatMap(study -> Stream.concat(
-                        Stream.of(study.protocol().initialModel()),
-                        of(study.id()).stream()
-                                .flatMap(round ->
-                                        Stream.concat(Stream.of(round.startModel()), round.globalModel().stream()))))
+                .filter(study -> !study.left().contains(site))
+                .flatMap(study -> of(study.id()).stream())
+                .flatMap(round -> Stream.concat(Stream.of(round.startModel()), round.globalModel().stream()))
                 .anyMatch(model::equals);
     }
 

@@ -3,14 +3,16 @@ package org.consilium.server.round;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.consilium.server.round.Samples.ONE;
 import static org.consilium.server.round.Samples.START;
-import static org.consilium.server.round.Samples.STUDY;
 import static org.consilium.server.round.Samples.TWO;
 import static org.consilium.server.round.Samples.parameters;
 import static org.consilium.server.round.Samples.protocol;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.SiteId;
+import org.consilium.server.study.SignedStudies;
 import org.consilium.server.study.Study;
 import org.junit.jupiter.api.Test;
 
@@ -21,41 +23,62 @@ class ProgressTest {
 
     @Test
     void a_study_that_has_ended_is_left_alone() {
-        Study ended = Study.started(protocol(1, 1, ONE), START).failed("why", START);
-        assertThat(Progress.next(ended, open(1, ONE), List.of(), CLAIM, START)).isInstanceOf(Step.Nothing.class);
+        Study ended = Samples.study(protocol(1, 1, ONE)).stopped("why", START);
+        assertThat(Progress.next(ended, open(1, ONE), known(), CLAIM, START)).isInstanceOf(Step.Nothing.class);
     }
 
+    /** An amendment may be signed while no round is open; then the next one follows the last, whoever notices. */
     @Test
-    void a_round_whose_study_went_on_to_the_next_one_is_left_alone() {
-        Study study = Study.started(protocol(2, 1, ONE), START);
+    void a_round_that_is_over_is_followed_by_the_next_only_when_no_signature_is_awaited() {
+        Study study = Samples.study(protocol(2, 1, ONE));
         Round over = answered(open(1, ONE), ONE)
                 .claimed(CLAIM, START)
                 .aggregated(parameters(1, 1, 1).digest(), 1, START, START)
                 .completed(START);
-        assertThat(Progress.next(study, over, List.of(over), CLAIM, START.plusSeconds(1_000_000)))
+        Study amended = study.amended(protocol(3, 1, ONE), "ada", START).proposed(START);
+        assertThat(Progress.next(amended, over, known(), CLAIM, START.plusSeconds(1_000_000)))
+                .isInstanceOf(Step.Nothing.class);
+        Study signed = SignedStudies.signed(amended, START);
+        assertThat(Progress.next(signed, over, known(), CLAIM, START)).isInstanceOfSatisfying(Step.Move.class, move -> {
+            assertThat(move.study().current().number()).isEqualTo(2);
+            assertThat(move.opened().orElseThrow().protocolVersion()).isEqualTo(2);
+            assertThat(move.completesRound()).as("a second time").isFalse();
+        });
+    }
+
+    @Test
+    void a_suspended_site_is_waited_for_only_while_the_quorum_needs_it() {
+        Round round = answered(open(1, ONE, TWO), ONE);
+        Progress.Knowledge suspended = new Progress.Knowledge(List.of(), Set.of(TWO));
+        assertThat(Progress.next(Samples.study(protocol(1, 1, ONE, TWO)), round, suspended, CLAIM, START))
+                .isInstanceOf(Step.Aggregate.class);
+        assertThat(Progress.next(Samples.study(protocol(1, 2, ONE, TWO)), round, suspended, CLAIM, START))
+                .as("it may be let in again")
+                .isInstanceOf(Step.Nothing.class);
+        assertThat(Progress.next(Samples.study(protocol(1, 1, ONE, TWO)), round, known(), CLAIM, START))
                 .isInstanceOf(Step.Nothing.class);
     }
 
     /** A replica may lock the last round while another one chooses an earlier one for the test. */
     @Test
     void the_test_ends_by_the_selected_round_and_by_no_other() {
-        Study testing = Study.started(protocol(2, 1, ONE), START).testing(new RoundNumber(1), START);
+        Study testing = Samples.study(protocol(2, 1, ONE)).testing(new RoundNumber(1), START);
         Round last = answered(open(2, ONE), ONE)
                 .claimed(CLAIM, START)
                 .aggregated(parameters(1, 1, 1).digest(), 1, START, START)
                 .with(ONE, share -> share.refused("no validation images", START))
                 .completed(START);
-        assertThat(Progress.next(testing, last, List.of(last), CLAIM, START)).isInstanceOf(Step.Nothing.class);
+        assertThat(Progress.next(testing, last, known(last), CLAIM, START)).isInstanceOf(Step.Nothing.class);
     }
 
     @Test
     void a_claim_is_respected_until_the_instant_at_which_it_ends() {
-        Study study = Study.started(protocol(1, 1, ONE), START);
+        Study study = Samples.study(protocol(1, 1, ONE));
         Round claimed = answered(open(1, ONE), ONE).claimed(CLAIM, START);
         Claim other = new Claim("other", START.plusSeconds(90));
-        assertThat(Progress.next(study, claimed, List.of(), other, START.plusSeconds(29)))
+        assertThat(Progress.next(study, claimed, known(), other, START.plusSeconds(29)))
                 .isInstanceOf(Step.Nothing.class);
-        assertThat(Progress.next(study, claimed, List.of(), other, START.plusSeconds(30)))
+        assertThat(Progress.next(study, claimed, known(), other, START.plusSeconds(30)))
                 .isInstanceOfSatisfying(
                         Step.Aggregate.class,
                         step -> assertThat(step.next().claim()).contains(other));
@@ -63,14 +86,18 @@ class ProgressTest {
 
     @Test
     void an_update_that_came_before_a_refusal_of_another_site_counts() {
-        Study study = Study.started(protocol(1, 1, ONE, TWO), START);
+        Study study = Samples.study(protocol(1, 1, ONE, TWO));
         Round round = answered(open(1, ONE, TWO), ONE).with(TWO, share -> share.refused("busy", START));
-        assertThat(Progress.next(study, round, List.of(), CLAIM, START)).isInstanceOf(Step.Aggregate.class);
+        assertThat(Progress.next(study, round, known(), CLAIM, START)).isInstanceOf(Step.Aggregate.class);
     }
 
     private static Round open(int number, SiteId... sites) {
         return Round.open(
-                STUDY, new RoundNumber(number), Samples.INITIAL.digest(), List.of(sites), Samples.PATIENCE, START);
+                Samples.study(protocol(9, 1, sites)), new RoundNumber(number), Samples.INITIAL.digest(), START);
+    }
+
+    private static Progress.Knowledge known(Round... earlier) {
+        return new Progress.Knowledge(Stream.of(earlier).map(Outcome::of).toList(), Set.of());
     }
 
     private static Round answered(Round round, SiteId site) {

@@ -2,7 +2,6 @@ package org.consilium.server.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.consilium.server.round.Samples.ONE;
-import static org.consilium.server.round.Samples.PATIENCE;
 import static org.consilium.server.round.Samples.START;
 import static org.consilium.server.round.Samples.STUDY;
 import static org.consilium.server.round.Samples.TWO;
@@ -11,6 +10,8 @@ import static org.consilium.server.round.Samples.scores;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -19,6 +20,7 @@ import org.consilium.contract.RoundNumber;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
+import org.consilium.server.study.SignedStudies;
 import org.consilium.server.study.Study;
 import org.consilium.server.study.StudyStore;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,30 +168,81 @@ abstract class RoundStoreContract {
     @Test
     void of_several_studies_the_round_that_was_opened_first_asks_first() {
         StudyId older = new StudyId("z-older");
-        committed(() -> studies.add(Study.started(protocol(older, 2, 1, true, ONE), NOW)));
+        Study other = SignedStudies.running(protocol(older, 2, 1, true, ONE), NOW);
+        committed(() -> studies.add(other));
         add(opened(1));
-        add(Round.open(older, number(7), MODELS.get(0), List.of(ONE), PATIENCE, NOW.minusSeconds(1)));
+        add(Round.open(other, number(7), MODELS.get(0), NOW.minusSeconds(1)));
         assertThat(asking(ONE)).containsExactly(7, 1);
     }
 
     @Test
     void a_model_is_used_by_those_whose_study_starts_from_it_or_made_it() {
-        assertThat(uses(ONE, Samples.INITIAL.digest())).isTrue();
-        assertThat(uses(new SiteId("stranger"), Samples.INITIAL.digest())).isFalse();
+        assertThat(uses(ONE, MODELS.get(0))).as("no round has been opened").isFalse();
         assertThat(uses(ONE, MODELS.get(3))).isFalse();
         add(opened(1));
         assertThat(uses(ONE, MODELS.get(0))).as("a round starts from it").isTrue();
+        assertThat(uses(new SiteId("stranger"), MODELS.get(0))).isFalse();
         save(evaluating(1));
         assertThat(uses(TWO, MODELS.get(3))).as("a round made it").isTrue();
         assertThat(uses(TWO, MODELS.get(1))).as("another site's update").isFalse();
     }
 
+    @Test
+    void the_outcomes_of_all_rounds_are_given_without_their_sites() {
+        add(opened(1));
+        Round completed = evaluating(1)
+                .with(ONE, share -> share.validated(SiteScores.of(scores(3, 1)), 7, NOW))
+                .with(TWO, share -> share.fetched(20))
+                .completed(NOW);
+        save(completed);
+        add(opened(2));
+        assertThat(committed(() -> store.outcomes(STUDY)))
+                .containsExactly(
+                        new Outcome(number(1), asKept(completed).result(), 1 + 1 + 7 + 20),
+                        new Outcome(number(2), Optional.empty(), 0));
+    }
+
+    @Test
+    void what_the_stopping_rules_said_is_kept_once() {
+        add(opened(1));
+        List<StoppingDecision> said = List.of(
+                new StoppingDecision(number(1), 0, "harm", true, Map.of("site-1", "0.5 over its own 0.9")),
+                new StoppingDecision(number(1), 1, "rounds", false, Map.of("planned", "20")));
+        for (int time = 0; time < 2; time++) {
+            committed(() -> {
+                store.record(STUDY, said, NOW);
+                return null;
+            });
+        }
+        assertThat(committed(() -> store.decisions(STUDY))).isEqualTo(said);
+    }
+
+    @Test
+    void erased_updates_are_counted_once_and_those_of_others_stay() {
+        add(opened(1));
+        save(evaluating(1));
+        add(opened(2));
+        save(evaluating(2));
+        assertThat(committed(() -> store.erase(STUDY, Optional.of(ONE)))).isEqualTo(2);
+        assertThat(committed(() -> store.erase(STUDY, Optional.of(ONE)))).isZero();
+        assertThat(committed(() -> store.erase(STUDY, Optional.empty())))
+                .as("those of the second site")
+                .isEqualTo(2);
+        assertThat(committed(() -> store.lock(STUDY, number(1)))
+                        .orElseThrow()
+                        .share(ONE)
+                        .orElseThrow()
+                        .update())
+                .as("its digest stays on record")
+                .contains(update(1));
+    }
+
     static Study study() {
-        return Study.started(protocol(20, 1, ONE, TWO, LATE), START);
+        return SignedStudies.running(protocol(20, 1, ONE, TWO, LATE), NOW);
     }
 
     static Round opened(int number) {
-        return Round.open(STUDY, number(number), MODELS.get(0), List.of(LATE, TWO, ONE), PATIENCE, NOW);
+        return Round.open(study(), number(number), MODELS.get(0), NOW);
     }
 
     static Round evaluating(int number) {
@@ -225,7 +278,7 @@ abstract class RoundStoreContract {
 
     private void save(Study study) {
         committed(() -> {
-            studies.save(study);
+            studies.save(study, NOW);
             return null;
         });
     }
@@ -250,6 +303,7 @@ abstract class RoundStoreContract {
         return new Round(
                 round.study(),
                 round.number(),
+                round.protocolVersion(),
                 round.state(),
                 round.startModel(),
                 round.globalModel(),

@@ -15,7 +15,10 @@ import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingMetrics;
 import org.consilium.contract.TrainingPlan;
-import org.consilium.server.study.Protocol;
+import org.consilium.contract.protocol.Schedule;
+import org.consilium.contract.protocol.StudyProtocol;
+import org.consilium.server.study.SignedStudies;
+import org.consilium.server.study.Study;
 
 /** Values that tests speak of: three sites, and a study of a network with three parameters and two classes. */
 final class Samples {
@@ -32,28 +35,29 @@ final class Samples {
 
     private Samples() {}
 
-    static Protocol protocol(int roundCount, int quorum, SiteId... participants) {
+    static StudyProtocol protocol(int roundCount, int quorum, SiteId... participants) {
         return protocol(roundCount, quorum, true, participants);
     }
 
-    static Protocol protocol(int roundCount, int quorum, boolean test, SiteId... participants) {
+    static StudyProtocol protocol(int roundCount, int quorum, boolean test, SiteId... participants) {
         return protocol(STUDY, roundCount, quorum, test, participants);
     }
 
-    static Protocol protocol(StudyId id, int roundCount, int quorum, boolean test, SiteId... participants) {
-        return new Protocol(
+    static StudyProtocol protocol(StudyId id, int roundCount, int quorum, boolean test, SiteId... participants) {
+        return SignedStudies.protocol(
                 id,
                 "A study",
                 "toy",
                 NETWORK,
                 INITIAL.digest(),
-                "fedavg",
-                Arrays.asList(participants),
-                roundCount,
-                quorum,
-                PATIENCE,
                 new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0), 7),
-                test);
+                Arrays.asList(participants),
+                new Schedule(roundCount, quorum, PATIENCE, test));
+    }
+
+    /** A study that runs, by a protocol that all have signed. */
+    static Study study(StudyProtocol protocol) {
+        return SignedStudies.running(protocol, START);
     }
 
     static TrainingMetrics metrics(long examples) {

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.consilium.server.round.Samples.ONE;
 import static org.consilium.server.round.Samples.PATIENCE;
 import static org.consilium.server.round.Samples.START;
-import static org.consilium.server.round.Samples.STUDY;
 import static org.consilium.server.round.Samples.parameters;
 import static org.consilium.server.round.Samples.protocol;
 
 import java.util.List;
+import java.util.Set;
 import org.consilium.contract.RoundNumber;
 import org.consilium.server.study.Study;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ class StepTest {
 
     private static final Claim CLAIM = new Claim("claim", START.plusSeconds(30));
     private static final Round SCORED = Round.open(
-                    STUDY, new RoundNumber(1), parameters(0, 0, 0).digest(), List.of(ONE), PATIENCE, START)
+                    study(1, true), new RoundNumber(1), parameters(0, 0, 0).digest(), START)
             .with(
                     ONE,
                     share -> share.answered(new Update(parameters(1, 1, 1).digest(), Samples.metrics(10)), 100, START))
@@ -47,15 +47,15 @@ class StepTest {
 
     @Test
     void a_failure_completes_no_round() {
-        assertThat(Progress.failed(study(1, true), SCORED, "why", START).completesRound())
+        assertThat(Progress.stopped(study(1, true), SCORED, "why", START).completesRound())
                 .isFalse();
     }
 
     private static Study study(int rounds, boolean test) {
-        return Study.started(protocol(rounds, 1, test, ONE), START);
+        return Samples.study(protocol(rounds, 1, test, ONE));
     }
 
     private static Step.Move step(Study study, Round round) {
-        return (Step.Move) Progress.next(study, round, List.of(round), CLAIM, START);
+        return (Step.Move) Progress.next(study, round, new Progress.Knowledge(List.of(), Set.of()), CLAIM, START);
     }
 }

@@ -15,7 +15,6 @@ import static org.consilium.server.round.Samples.scores;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
@@ -40,7 +39,7 @@ class StudyCourseTest {
 
     @Test
     void a_study_runs_to_its_end_and_keeps_the_best_round() throws IOException {
-        consortium.studies.start(protocol(2, 2, ONE, TWO));
+        consortium.start(protocol(2, 2, ONE, TWO));
         assertThat(consortium.poll(ONE)).containsInstanceOf(WorkOffer.Train.class);
 
         trainBoth(1, parameters(1, 1, 1), parameters(5, 5, 5));
@@ -78,7 +77,7 @@ class StudyCourseTest {
 
     @Test
     void of_equally_good_rounds_the_earliest_is_kept() throws IOException {
-        consortium.studies.start(protocol(3, 1, false, ONE));
+        consortium.start(protocol(3, 1, false, ONE));
         for (int round = 1; round <= 3; round++) {
             consortium.send(ONE, round, 10, parameters(round, 0, 0));
             consortium.settle();
@@ -91,7 +90,7 @@ class StudyCourseTest {
 
     @Test
     void a_round_without_a_single_validation_image_still_comes_to_an_end() throws IOException {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         consortium.send(ONE, 1, 10, parameters(1, 0, 0));
         consortium.settle();
         consortium.score(ONE, 1, Split.VAL, scores(0, 0));
@@ -102,7 +101,7 @@ class StudyCourseTest {
 
     @Test
     void a_round_waits_for_every_site_until_its_deadline_though_the_quorum_is_there() throws IOException {
-        consortium.studies.start(protocol(1, 1, ONE, TWO));
+        consortium.start(protocol(1, 1, ONE, TWO));
         consortium.send(ONE, 1, 10, parameters(1, 0, 0));
         consortium.settle();
         consortium.clock.advanceTo(START.plus(PATIENCE).minusNanos(1_000));
@@ -112,7 +111,7 @@ class StudyCourseTest {
 
     @Test
     void at_its_deadline_a_round_goes_on_with_its_quorum() throws IOException {
-        consortium.studies.start(protocol(1, 1, ONE, TWO));
+        consortium.start(protocol(1, 1, ONE, TWO));
         consortium.send(ONE, 1, 10, parameters(1, 0, 0));
         consortium.settle();
         consortium.clock.advanceTo(START.plus(PATIENCE));
@@ -126,12 +125,12 @@ class StudyCourseTest {
 
     @Test
     void at_its_deadline_a_round_without_its_quorum_ends_the_study_naming_the_missing_sites() throws IOException {
-        consortium.studies.start(protocol(2, 2, ONE, TWO, THREE));
+        consortium.start(protocol(2, 2, ONE, TWO, THREE));
         consortium.send(ONE, 1, 10, parameters(1, 0, 0));
         consortium.settle();
         consortium.clock.advanceTo(START.plus(PATIENCE));
         consortium.clerk.tick();
-        assertThat(consortium.study().state()).isEqualTo(StudyState.FAILED);
+        assertThat(consortium.study().state()).isEqualTo(StudyState.STOPPED);
         assertThat(consortium.study().reason())
                 .get()
                 .asString()
@@ -142,7 +141,7 @@ class StudyCourseTest {
 
     @Test
     void scores_that_do_not_come_hold_a_round_up_until_its_deadline_only() throws IOException {
-        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        consortium.start(protocol(1, 2, ONE, TWO));
         trainBoth(1, parameters(1, 0, 0), parameters(1, 0, 0));
         consortium.score(ONE, 1, Split.VAL, scores(6, 4));
         consortium.settle();
@@ -161,7 +160,7 @@ class StudyCourseTest {
 
     @Test
     void a_refusal_lets_the_round_go_on_while_the_quorum_can_be_met() throws IOException {
-        consortium.studies.start(protocol(1, 2, ONE, TWO, THREE));
+        consortium.start(protocol(1, 2, ONE, TWO, THREE));
         assertThat(consortium.refuse(THREE, 1, "no-images", "There are no images."))
                 .isTrue();
         assertThat(consortium.refuse(THREE, 1, "no-images", "There are no images."))
@@ -176,16 +175,16 @@ class StudyCourseTest {
 
     @Test
     void refusals_end_the_study_at_once_when_the_quorum_cannot_be_met_any_more() {
-        consortium.studies.start(protocol(3, 2, ONE, TWO));
+        consortium.start(protocol(3, 2, ONE, TWO));
         consortium.refuse(TWO, 1, "no-images", "There are no images.");
         consortium.settle();
-        assertThat(consortium.study().state()).isEqualTo(StudyState.FAILED);
+        assertThat(consortium.study().state()).isEqualTo(StudyState.STOPPED);
         assertThat(consortium.study().reason()).get().asString().contains("site-2 (no-images: There are no images.)");
     }
 
     @Test
     void a_site_that_refused_may_still_send_its_update() throws IOException {
-        consortium.studies.start(protocol(1, 1, ONE, TWO));
+        consortium.start(protocol(1, 1, ONE, TWO));
         consortium.refuse(ONE, 1, "busy", "Later.");
         assertThat(consortium.send(ONE, 1, 10, parameters(1, 0, 0))).isTrue();
         assertThat(consortium.share(1, ONE).state()).isEqualTo(ShareState.ANSWERED);
@@ -194,7 +193,7 @@ class StudyCourseTest {
 
     @Test
     void a_site_that_cannot_score_is_not_awaited_and_its_update_counts() throws IOException {
-        consortium.studies.start(protocol(1, 2, false, ONE, TWO));
+        consortium.start(protocol(1, 2, false, ONE, TWO));
         trainBoth(1, parameters(1, 1, 1), parameters(5, 5, 5));
         consortium.refuse(TWO, 1, "no-images", "There are no validation images.");
         consortium.score(ONE, 1, Split.VAL, scores(6, 4));
@@ -206,7 +205,7 @@ class StudyCourseTest {
 
     @Test
     void a_suspended_site_gets_no_work_and_the_round_goes_on_without_it_at_the_deadline() throws IOException {
-        consortium.studies.start(protocol(1, 1, ONE, TWO));
+        consortium.start(protocol(1, 1, ONE, TWO));
         var held = consortium.polls.hold(THREE, work -> {});
         consortium.sites.setStatus(TWO, SiteStatus.SUSPENDED);
         assertThat(consortium.changes.told()).hasSize(1);
@@ -229,7 +228,7 @@ class StudyCourseTest {
 
     @Test
     void updates_are_added_up_from_memory_and_give_up_their_room() throws IOException {
-        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        consortium.start(protocol(1, 2, ONE, TWO));
         consortium.send(ONE, 1, 100, parameters(1, 1, 1));
         consortium.send(TWO, 1, 300, parameters(5, 5, 5));
         consortium.clerk.tick();
@@ -241,7 +240,7 @@ class StudyCourseTest {
 
     @Test
     void an_update_that_is_the_start_itself_stays_in_memory_for_the_next_round() throws IOException {
-        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        consortium.start(protocol(1, 2, ONE, TWO));
         consortium.send(ONE, 1, 100, Samples.INITIAL);
         consortium.send(TWO, 1, 300, Samples.INITIAL);
         consortium.clerk.tick();
@@ -252,7 +251,7 @@ class StudyCourseTest {
 
     @Test
     void another_replica_takes_over_a_round_whose_aggregation_died_and_computes_the_same_model() throws IOException {
-        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        consortium.start(protocol(1, 2, ONE, TWO));
         consortium.send(ONE, 1, 100, parameters(1, 1, 1));
         consortium.send(TWO, 1, 300, parameters(5, 5, 5));
         Claim dead = claim("dead", consortium.clock.instant().plus(Samples.CLAIM));
@@ -274,7 +273,7 @@ class StudyCourseTest {
 
     @Test
     void a_replica_that_lost_its_claim_changes_nothing_when_it_comes_back() throws IOException {
-        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        consortium.start(protocol(1, 2, ONE, TWO));
         consortium.send(ONE, 1, 100, parameters(1, 1, 1));
         consortium.send(TWO, 1, 300, parameters(5, 5, 5));
         Step step = consortium.course.advance(
@@ -294,7 +293,7 @@ class StudyCourseTest {
 
     @Test
     void a_claim_that_is_renewed_stays_with_its_holder() throws IOException {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         consortium.send(ONE, 1, 100, parameters(1, 1, 1));
         Instant first = consortium.clock.instant().plus(Samples.CLAIM);
         Round claimed = ((Step.Aggregate) consortium.course.advance(STUDY, claim("busy", first))).next();
@@ -308,7 +307,7 @@ class StudyCourseTest {
 
     @Test
     void a_replica_keeps_its_claim_alive_while_it_computes() throws IOException {
-        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        consortium.start(protocol(1, 2, ONE, TWO));
         consortium.send(ONE, 1, 100, parameters(1, 1, 1));
         consortium.send(TWO, 1, 300, parameters(5, 5, 5));
         restless(consortium).advance(STUDY);
@@ -329,7 +328,7 @@ class StudyCourseTest {
                 return super.lock(study, number);
             }
         });
-        busy.studies.start(protocol(1, 1, ONE));
+        busy.start(protocol(1, 1, ONE));
         busy.send(ONE, 1, 100, parameters(1, 1, 1));
         int kept = busy.kept.kept();
         armed.set(true);
@@ -347,7 +346,7 @@ class StudyCourseTest {
 
     @Test
     void a_study_that_is_stopped_asks_for_nothing_and_takes_nothing_any_more() throws IOException {
-        consortium.studies.start(protocol(2, 2, ONE, TWO));
+        consortium.start(protocol(2, 2, ONE, TWO));
         consortium.send(ONE, 1, 10, parameters(1, 0, 0));
         consortium.course.stop(STUDY, "the wrong data set");
         assertThat(consortium.study().state()).isEqualTo(StudyState.STOPPED);
@@ -367,7 +366,7 @@ class StudyCourseTest {
 
     @Test
     void a_study_that_is_stopped_while_it_is_aggregated_gets_no_model() throws IOException {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         consortium.send(ONE, 1, 10, parameters(1, 0, 0));
         Instant until = consortium.clock.instant().plus(Samples.CLAIM);
         Round claimed = ((Step.Aggregate) consortium.course.advance(STUDY, claim("busy", until))).next();
@@ -381,7 +380,7 @@ class StudyCourseTest {
 
     @Test
     void a_study_that_is_stopped_while_it_is_tested_keeps_its_rounds_and_takes_no_more_scores() throws IOException {
-        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        consortium.start(protocol(1, 2, ONE, TWO));
         trainBoth(1, parameters(1, 0, 0), parameters(1, 0, 0));
         scoreBoth(1, Split.VAL, scores(6, 4), scores(6, 4));
         assertThat(consortium.study().isTesting()).isTrue();
@@ -392,18 +391,20 @@ class StudyCourseTest {
     }
 
     @Test
-    void a_study_that_has_ended_by_itself_or_is_not_there_cannot_be_stopped() {
+    void a_study_that_has_ended_by_itself_or_is_not_there_cannot_be_stopped() throws IOException {
         assertRefused(() -> consortium.course.stop(STUDY, "why"), 404, "study-unknown");
-        consortium.studies.start(protocol(1, 1, ONE));
-        consortium.refuse(ONE, 1, "no-images", "None.");
+        consortium.start(protocol(1, 1, false, ONE));
+        consortium.send(ONE, 1, 10, parameters(1, 0, 0));
+        consortium.settle();
+        consortium.score(ONE, 1, Split.VAL, scores(1, 1));
         consortium.settle();
         assertRefused(() -> consortium.course.stop(STUDY, "why"), 409, "study-ended");
-        assertThat(consortium.study().state()).isEqualTo(StudyState.FAILED);
+        assertThat(consortium.study().state()).isEqualTo(StudyState.COMPLETED);
     }
 
     @Test
     void a_study_without_local_training_ends_with_the_model_that_it_started_from() throws IOException {
-        consortium.studies.start(protocol(1, 2, ONE, TWO));
+        consortium.start(protocol(1, 2, ONE, TWO));
         trainBoth(1, Samples.INITIAL, Samples.INITIAL);
         assertThat(consortium.round(1).globalModel()).contains(Samples.INITIAL.digest());
         assertThat(consortium.kept.kept()).as("equal bytes are kept once").isEqualTo(1);
@@ -411,12 +412,13 @@ class StudyCourseTest {
 
     @Test
     void a_study_that_cannot_be_moved_does_not_hold_up_the_others() throws IOException {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         consortium.send(ONE, 1, 10, parameters(1, 0, 0));
         // Its round names parameters that are not there.
         StudyId other = new StudyId("a-broken-one");
-        consortium.studyStore.add(Study.started(protocol(other, 1, 1, true, ONE), START));
-        Round lost = Round.open(other, new RoundNumber(1), Samples.INITIAL.digest(), List.of(ONE), PATIENCE, START)
+        Study broken = Samples.study(protocol(other, 1, 1, true, ONE));
+        consortium.studyStore.add(broken);
+        Round lost = Round.open(broken, new RoundNumber(1), Samples.INITIAL.digest(), START)
                 .with(
                         ONE,
                         share ->
@@ -441,7 +443,7 @@ class StudyCourseTest {
 
     @Test
     void fetching_its_work_is_noted_once_and_asking_again_gives_the_same() {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         Optional<WorkOffer> first = consortium.poll(ONE);
         Instant since = consortium.share(1, ONE).since();
         assertThat(consortium.share(1, ONE).state()).isEqualTo(ShareState.OFFERED);
@@ -452,7 +454,7 @@ class StudyCourseTest {
 
     @Test
     void each_site_trains_with_a_seed_of_its_own_and_a_stranger_gets_nothing() {
-        consortium.studies.start(protocol(1, 1, ONE, TWO));
+        consortium.start(protocol(1, 1, ONE, TWO));
         WorkOffer.Train first = (WorkOffer.Train) consortium.poll(ONE).orElseThrow();
         WorkOffer.Train second = (WorkOffer.Train) consortium.poll(TWO).orElseThrow();
         assertThat(first.plan().seed()).isNotEqualTo(second.plan().seed());
@@ -462,7 +464,7 @@ class StudyCourseTest {
 
     @Test
     void only_participants_may_fetch_the_models_and_only_those_of_the_study() throws IOException {
-        consortium.studies.start(protocol(1, 1, ONE));
+        consortium.start(protocol(1, 1, ONE));
         consortium.send(ONE, 1, 10, parameters(3, 0, 0));
         assertThat(consortium.rounds.includes(ONE, Samples.INITIAL.digest())).isTrue();
         assertThat(consortium.rounds.includes(TWO, Samples.INITIAL.digest())).isFalse();
@@ -477,7 +479,7 @@ class StudyCourseTest {
 
     @Test
     void bytes_are_counted_for_the_round_that_asks_for_them() throws IOException {
-        consortium.studies.start(protocol(1, 1, ONE, TWO));
+        consortium.start(protocol(1, 1, ONE, TWO));
         consortium.rounds.fetched(ONE, Samples.INITIAL.digest(), 140);
         consortium.rounds.fetched(ONE, parameters(9, 9, 9).digest(), 1_000);
         consortium.send(ONE, 1, 10, parameters(1, 0, 0));

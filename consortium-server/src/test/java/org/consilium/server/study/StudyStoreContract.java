@@ -15,6 +15,10 @@ import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingPlan;
+import org.consilium.contract.protocol.Schedule;
+import org.consilium.contract.protocol.SigningStatement;
+import org.consilium.contract.protocol.StoppingRule;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,8 +73,8 @@ abstract class StudyStoreContract {
     }
 
     @Test
-    void a_failed_study_keeps_its_reason() {
-        Study failed = study("study", NOW).failed("Die Gründe: " + "x".repeat(5_000), NOW.plusSeconds(1));
+    void a_study_with_a_long_reason_keeps_its_reason() {
+        Study failed = study("study", NOW).stopped("Die Gründe: " + "x".repeat(5_000), NOW.plusSeconds(1));
         committed(() -> store.add(study("study", NOW)));
         save(failed);
         assertThat(committed(() -> store.find(failed.id()))).contains(failed);
@@ -89,10 +93,10 @@ abstract class StudyStoreContract {
     void what_was_saved_is_seen_within_the_same_transaction() {
         Study started = study("study", NOW);
         committed(() -> store.add(started));
-        Study failed = started.failed("why", NOW);
+        Study failed = started.stopped("why", NOW);
         assertThat(committed(() -> {
                     store.find(started.id());
-                    store.save(failed);
+                    store.save(failed, NOW);
                     return store.find(started.id());
                 }))
                 .contains(failed);
@@ -115,32 +119,142 @@ abstract class StudyStoreContract {
         for (String id : List.of("sb", "s-c", "s-a", "ended")) {
             committed(() -> store.add(study(id, NOW)));
         }
-        save(study("ended", NOW).failed("why", NOW));
+        save(study("ended", NOW).stopped("why", NOW));
         save(study("sb", NOW).testing(new RoundNumber(1), NOW));
         assertThat(committed(store::running)).extracting(StudyId::value).containsExactly("s-a", "s-c", "sb");
     }
 
+    @Test
+    void the_versions_of_a_protocol_are_kept_with_their_signatures() {
+        Study draft = Study.drafted(protocol("study"), "ada", NOW);
+        committed(() -> store.add(draft));
+        assertThat(committed(() -> store.find(draft.id()))).contains(draft);
+
+        Study proposed = draft.edited(SignedStudies.with(protocol("study"), RULE), "grace")
+                .proposed(NOW);
+        save(proposed);
+        Study declined =
+                proposed.signed(SignedStudies.refusal(proposed.newest(), SITES.get(0), NOW), NOW.plusSeconds(1));
+        save(declined);
+        assertThat(committed(() -> store.find(draft.id()))).contains(declined);
+
+        Study second = declined.amended(protocol("study"), "ada", NOW.plusSeconds(2));
+        save(second);
+        Study approved = SignedStudies.signed(second.proposed(NOW.plusSeconds(3)), NOW.plusSeconds(4));
+        save(approved);
+        assertThat(committed(() -> store.find(draft.id()))).contains(approved);
+        assertThat(approved.state()).isEqualTo(StudyState.APPROVED);
+
+        assertThat(committed(() -> store.versions(draft.id())))
+                .extracting(version -> version.number() + " " + version.state() + " "
+                        + version.signatures().size())
+                .containsExactly("1 WITHDRAWN 1", "2 APPROVED 4");
+    }
+
+    @Test
+    void an_amendment_takes_the_place_of_the_version_before_which_is_kept() {
+        Study running = study("study", NOW);
+        committed(() -> store.add(running));
+        Study amended = running.amended(SignedStudies.with(protocol("study"), RULE), "ada", NOW)
+                .proposed(NOW);
+        save(amended);
+        assertThat(committed(() -> store.find(running.id()))).contains(amended);
+        Study signed = SignedStudies.signed(amended, NOW);
+        save(signed);
+        assertThat(committed(() -> store.find(running.id()))).contains(signed);
+        save(signed.atNextRound());
+        assertThat(committed(() -> store.find(running.id()))).contains(signed.atNextRound());
+        assertThat(committed(() -> store.versions(running.id())))
+                .extracting(version -> version.number() + " " + version.state())
+                .containsExactly("1 SUPERSEDED", "2 APPROVED");
+
+        Study third = signed.atNextRound().amended(protocol("study"), "ada", NOW);
+        save(third);
+        save(third.withoutAmendment());
+        assertThat(committed(() -> store.find(running.id()))).contains(third.withoutAmendment());
+        assertThat(committed(() -> store.versions(running.id())))
+                .hasSize(3)
+                .last()
+                .satisfies(version -> assertThat(version.state()).isEqualTo(VersionState.WITHDRAWN));
+    }
+
+    @Test
+    void a_site_that_has_left_is_remembered_with_its_reason() {
+        Study running = study("study", NOW);
+        committed(() -> store.add(running));
+        Study without = running.left(new Withdrawal(SITES.get(1), "steward", NOW.plusSeconds(1), "No more time.", 3));
+        save(without);
+        assertThat(committed(() -> store.find(running.id()))).contains(without);
+        assertThat(without.active()).hasSize(3);
+        Study paused = without.paused(NOW.plusSeconds(2));
+        save(paused);
+        assertThat(committed(() -> store.find(running.id()))).contains(paused);
+        assertThat(committed(store::running)).isEmpty();
+        save(paused.resumed(NOW.plusSeconds(9)));
+        assertThat(committed(() -> store.find(running.id()))).contains(paused.resumed(NOW.plusSeconds(9)));
+    }
+
+    @Test
+    void a_protocol_is_given_by_its_digest_to_those_who_were_asked_to_sign_it() {
+        Study draft = Study.drafted(protocol("study"), "ada", NOW);
+        committed(() -> store.add(draft));
+        assertThat(committed(() -> store.protocol(draft.current().digest(), SITES.get(0))))
+                .as("a draft is nobody's business")
+                .isEmpty();
+        save(draft.proposed(NOW));
+        assertThat(committed(() -> store.protocol(draft.current().digest(), SITES.get(0))))
+                .contains(draft.protocol());
+        assertThat(committed(() -> store.protocol(draft.current().digest(), new SiteId("stranger"))))
+                .isEmpty();
+        assertThat(committed(() -> store.protocol(MODEL, SITES.get(0)))).isEmpty();
+    }
+
+    @Test
+    void a_statement_is_kept_until_it_is_signed_or_old() {
+        ProtocolVersion version =
+                Study.drafted(protocol("study"), "ada", NOW).proposed(NOW).newest();
+        SigningStatement one =
+                SignedStudies.signature(version, SITES.get(0), NOW).statement();
+        SigningStatement two = SignedStudies.refusal(version, SITES.get(1), NOW.plusSeconds(60))
+                .statement();
+        run(() -> store.ask(one));
+        run(() -> store.ask(one));
+        run(() -> store.ask(two));
+        assertThat(committed(() -> store.asked(two.nonce()))).contains(two);
+        run(() -> store.forget(two));
+        assertThat(committed(() -> store.asked(two.nonce()))).isEmpty();
+        run(() -> store.forgetAskedBefore(NOW.plusSeconds(1)));
+        assertThat(committed(() -> store.asked(one.nonce()))).isEmpty();
+    }
+
+    static final StoppingRule RULE = new StoppingRule.ByteBudget(1_000);
+
+    static StudyProtocol protocol(String id) {
+        return SignedStudies.protocol(
+                new StudyId(id),
+                "Étude",
+                "toy",
+                new ArchitectureId("toy.1x1x1.2"),
+                MODEL,
+                new TrainingPlan(new Effort.Steps(3), 8, new Optimiser.Adam(1e-3), Long.MIN_VALUE),
+                SITES,
+                new Schedule(3, 2, Duration.ofSeconds(90), false));
+    }
+
     static Study study(String id, Instant createdAt) {
-        return Study.started(
-                new Protocol(
-                        new StudyId(id),
-                        "Étude",
-                        "toy",
-                        new ArchitectureId("toy.1x1x1.2"),
-                        MODEL,
-                        "fedavg",
-                        SITES,
-                        3,
-                        2,
-                        Duration.ofSeconds(90),
-                        new TrainingPlan(new Effort.Steps(3), 8, new Optimiser.Adam(1e-3), Long.MIN_VALUE),
-                        false),
-                createdAt);
+        return SignedStudies.running(protocol(id), createdAt);
+    }
+
+    private void run(Runnable work) {
+        committed(() -> {
+            work.run();
+            return null;
+        });
     }
 
     private void save(Study study) {
         committed(() -> {
-            store.save(study);
+            store.save(study, NOW);
             return null;
         });
     }

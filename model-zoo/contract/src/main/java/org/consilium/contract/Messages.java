@@ -33,6 +33,7 @@ public final class Messages {
                     .add("kind", "train")
                     .add("study", train.study().value())
                     .add("round", train.round().value())
+                    .add("protocol", train.protocol().hex())
                     .add("dataset", train.dataset())
                     .add("model", train.model().hex())
                     .add("architecture", train.architecture().value())
@@ -45,6 +46,7 @@ public final class Messages {
                     .add("kind", "evaluate")
                     .add("study", evaluate.study().value())
                     .add("round", evaluate.round().value())
+                    .add("protocol", evaluate.protocol().hex())
                     .add("dataset", evaluate.dataset())
                     .add("split", evaluate.split().label())
                     .add("model", evaluate.model().hex())
@@ -64,6 +66,7 @@ public final class Messages {
                     new WorkOffer.Train(
                             new StudyId(text(json, "study")),
                             new RoundNumber(integer(json, "round")),
+                            new Sha256(text(json, "protocol")),
                             text(json, "dataset"),
                             new Sha256(text(json, "model")),
                             new ArchitectureId(text(json, "architecture")),
@@ -73,6 +76,7 @@ public final class Messages {
                     new WorkOffer.Evaluate(
                             new StudyId(text(json, "study")),
                             new RoundNumber(integer(json, "round")),
+                            new Sha256(text(json, "protocol")),
                             text(json, "dataset"),
                             Split.of(text(json, "split")),
                             new Sha256(text(json, "model")),
@@ -188,6 +192,15 @@ public final class Messages {
     /** Returns the member as text, or refuses naming it. */
     public static String text(JsonObject json, String key) {
         return member(json, key, JsonString.class).getString();
+    }
+
+    /** Returns the member as true or false, or refuses naming it. */
+    public static boolean flag(JsonObject json, String key) {
+        JsonValue value = member(json, key, JsonValue.class);
+        if (value != JsonValue.TRUE && value != JsonValue.FALSE) {
+            throw new IllegalArgumentException("'" + key + "' must be true or false");
+        }
+        return value == JsonValue.TRUE;
     }
 
     /** Returns the member as a finite number, or refuses naming it. */

@@ -15,6 +15,9 @@ public sealed interface WorkOffer {
         /** Returns its round. */
         RoundNumber round();
 
+        /** Returns the digest of the protocol version that the round goes by. */
+        Sha256 protocol();
+
         /** Returns the digest of the parameters to work on. */
         Sha256 model();
     }
@@ -24,6 +27,7 @@ public sealed interface WorkOffer {
      *
      * @param study the study
      * @param round its round
+     * @param protocol SHA-256 of the protocol version that the round goes by
      * @param dataset name of the data set at the site, as in the protocol
      * @param model digest of the parameters to start from
      * @param architecture the network
@@ -33,6 +37,7 @@ public sealed interface WorkOffer {
     record Train(
             StudyId study,
             RoundNumber round,
+            Sha256 protocol,
             String dataset,
             Sha256 model,
             ArchitectureId architecture,
@@ -43,6 +48,7 @@ public sealed interface WorkOffer {
         public Train {
             Objects.requireNonNull(study, "study");
             Objects.requireNonNull(round, "round");
+            Objects.requireNonNull(protocol, "protocol");
             Objects.requireNonNull(dataset, "dataset");
             Objects.requireNonNull(model, "model");
             Objects.requireNonNull(architecture, "architecture");
@@ -56,6 +62,7 @@ public sealed interface WorkOffer {
      *
      * @param study the study
      * @param round the round that made the model
+     * @param protocol SHA-256 of the protocol version that the round goes by
      * @param dataset name of the data set at the site
      * @param split VAL after each round, TEST once at the end
      * @param model digest of the parameters to score
@@ -65,6 +72,7 @@ public sealed interface WorkOffer {
     record Evaluate(
             StudyId study,
             RoundNumber round,
+            Sha256 protocol,
             String dataset,
             Split split,
             Sha256 model,
@@ -75,6 +83,7 @@ public sealed interface WorkOffer {
         public Evaluate {
             Objects.requireNonNull(study, "study");
             Objects.requireNonNull(round, "round");
+            Objects.requireNonNull(protocol, "protocol");
             Objects.requireNonNull(dataset, "dataset");
             Objects.requireNonNull(split, "split");
             Objects.requireNonNull(model, "model");

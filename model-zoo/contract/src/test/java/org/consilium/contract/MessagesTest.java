@@ -14,20 +14,23 @@ import org.junit.jupiter.api.Test;
 class MessagesTest {
 
     private static final String MODEL = "ab".repeat(32);
+    private static final String PROTOCOL = "cd".repeat(32);
 
-    private static final String TRAIN = "{\"kind\":\"train\",\"study\":\"blood-1\",\"round\":3,\"dataset\":\"blood28\","
-            + "\"model\":\"" + MODEL + "\",\"architecture\":\"cnn.28x28x3.8\","
+    private static final String TRAIN = "{\"kind\":\"train\",\"study\":\"blood-1\",\"round\":3,"
+            + "\"protocol\":\"" + PROTOCOL + "\",\"dataset\":\"blood28\",\"model\":\"" + MODEL
+            + "\",\"architecture\":\"cnn.28x28x3.8\","
             + "\"plan\":{\"epochs\":2,\"batchSize\":32,"
             + "\"optimiser\":{\"name\":\"sgd\",\"learningRate\":0.05,\"momentum\":0.0},"
             + "\"seed\":\"-9223372036854775808\"},\"deadline\":\"2026-11-25T12:00:00Z\"}";
 
     private static final String EVALUATE = "{\"kind\":\"evaluate\",\"study\":\"blood-1\",\"round\":3,"
-            + "\"dataset\":\"blood28\",\"split\":\"val\",\"model\":\"" + MODEL
+            + "\"protocol\":\"" + PROTOCOL + "\",\"dataset\":\"blood28\",\"split\":\"val\",\"model\":\"" + MODEL
             + "\",\"architecture\":\"cnn.28x28x3.8\",\"deadline\":\"2026-11-25T12:00:00Z\"}";
 
     private static final WorkOffer.Train TRAIN_OFFER = new WorkOffer.Train(
             new StudyId("blood-1"),
             new RoundNumber(3),
+            new Sha256(PROTOCOL),
             "blood28",
             new Sha256(MODEL),
             new ArchitectureId("cnn.28x28x3.8"),
@@ -37,6 +40,7 @@ class MessagesTest {
     private static final WorkOffer.Evaluate EVALUATE_OFFER = new WorkOffer.Evaluate(
             new StudyId("blood-1"),
             new RoundNumber(3),
+            new Sha256(PROTOCOL),
             "blood28",
             Split.VAL,
             new Sha256(MODEL),

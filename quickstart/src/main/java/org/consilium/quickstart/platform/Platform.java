@@ -5,6 +5,8 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.consilium.contract.SiteId;
@@ -25,6 +27,7 @@ public final class Platform implements AutoCloseable {
     private final Startup startup;
     private final Startup.Running running;
     private final TokenSource tokens;
+    private final Map<SiteId, Steward> stewards = new ConcurrentHashMap<>();
     private boolean open = true;
 
     private Platform(PlatformOptions options, Progress progress, StateFolder state, ProcessRegistry processes) {
@@ -102,11 +105,25 @@ public final class Platform implements AutoCloseable {
     }
 
     /**
-     * Returns an access token of the client {@code consilium-quickstart} (coordinator, administrator, steward; good for
-     * the server and for every site), valid for at least 30 s more; it is renewed when needed.
+     * Returns an access token of the client {@code consilium-quickstart} (coordinator and administrator), valid for at
+     * least 30 s more; it is renewed when needed.
      */
     public String bearerToken() {
         return tokens.token();
+    }
+
+    /**
+     * Returns a hospital's steward, who signs protocols and governs the hospital's node; made as a user of Keycloak at the
+     * first time.
+     */
+    public Steward steward(SiteId site) {
+        return stewards.computeIfAbsent(site, id -> {
+            String password = ground.secrets().get("steward." + id);
+            try (Realm realm = realm()) {
+                realm.ensureSteward(id, SiteRegistration.hospital(id), password);
+            }
+            return new Steward(ground.https(), startup.issuer(), id, password, Clock.systemUTC());
+        });
     }
 
     /** Returns the name of the user who may log in to the portal. */
@@ -127,7 +144,8 @@ public final class Platform implements AutoCloseable {
     public void registerSites() {
         SiteRegistration registration = registration();
         for (int site = 1; site <= running.sites().size(); site++) {
-            registration.join(new SiteId("site-" + site), siteUrl(site));
+            SiteId id = new SiteId("site-" + site);
+            registration.join(steward(id), siteUrl(site));
         }
     }
 

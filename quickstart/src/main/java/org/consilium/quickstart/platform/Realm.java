@@ -3,14 +3,20 @@ package org.consilium.quickstart.platform;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.consilium.contract.SiteId;
+import org.keycloak.admin.client.CreatedResponseUtil;
 import org.keycloak.admin.client.resource.RealmResource;
 import org.keycloak.representations.idm.ClientRepresentation;
+import org.keycloak.representations.idm.CredentialRepresentation;
 import org.keycloak.representations.idm.RealmRepresentation;
+import org.keycloak.representations.idm.UserRepresentation;
 import org.keycloak.util.JsonSerialization;
 
 /**
@@ -84,6 +90,40 @@ final class Realm implements AutoCloseable {
                 return null;
             });
         }
+    }
+
+    /** Makes a hospital's steward, a person with a password, where there is none yet. */
+    void ensureSteward(SiteId site, String hospital, String password) {
+        String user = Steward.user(site);
+        asking(() -> {
+            if (!realm().users().searchByUsername(user, true).isEmpty()) {
+                return null;
+            }
+            UserRepresentation steward = new UserRepresentation();
+            steward.setUsername(user);
+            steward.setEnabled(true);
+            steward.setEmail(user + "@localhost");
+            steward.setEmailVerified(true);
+            steward.setFirstName("Data Steward of");
+            steward.setLastName(hospital);
+            steward.setAttributes(Map.of("site", List.of(site.value())));
+            CredentialRepresentation secret = new CredentialRepresentation();
+            secret.setType(CredentialRepresentation.PASSWORD);
+            secret.setValue(password);
+            secret.setTemporary(false);
+            steward.setCredentials(List.of(secret));
+            try (Response answer = realm().users().create(steward)) {
+                if (answer.getStatus() != 201) {
+                    throw new WebApplicationException(answer);
+                }
+                realm().users()
+                        .get(CreatedResponseUtil.getCreatedId(answer))
+                        .roles()
+                        .realmLevel()
+                        .add(List.of(realm().roles().get("steward").toRepresentation()));
+            }
+            return null;
+        });
     }
 
     @Override

@@ -22,22 +22,29 @@ record SiteRegistration(Https https, TokenSource tokens, URI server) {
 
     private static final String SERVER = "consortium-server";
 
-    /** Has the node join; nothing if its key is a member's already. */
-    void join(SiteId site, URI node) {
-        JsonObject identity = json(https.send(site.value(), authorised(node, "/identity")), site.value());
+    /** Returns the name of a hospital of the demo. */
+    static String hospital(SiteId site) {
+        return "Hospital " + site.value().replaceFirst("^site-", "");
+    }
+
+    /** Has the steward's node join; nothing if its key is a member's already. */
+    void join(Steward steward, URI node) {
+        SiteId site = steward.site();
+        JsonObject identity =
+                json(https.send(site.value(), authorised(steward.token(), node, "/identity")), site.value());
         if (!Messages.text(identity, "site").equals(site.value())) {
             throw new PlatformException("the node at " + node + " says that it is " + Messages.text(identity, "site")
                     + ", not " + site + ". Remove target/consilium and try again.");
         }
-        String name = "Hospital " + site.value().replaceAll("\\D", "");
         join(
                 site,
-                name,
+                hospital(site),
                 Messages.text(identity, "fingerprint"),
                 code -> json(
                         https.send(
                                 site.value(),
                                 post(
+                                        steward.token(),
                                         node,
                                         "/enrolment",
                                         Json.createObjectBuilder()
@@ -61,6 +68,7 @@ record SiteRegistration(Https https, TokenSource tokens, URI server) {
                 https.send(
                         SERVER,
                         post(
+                                tokens.token(),
                                 server,
                                 "/invitations",
                                 Json.createObjectBuilder()
@@ -75,7 +83,10 @@ record SiteRegistration(Https https, TokenSource tokens, URI server) {
         json(
                 https.send(
                         SERVER,
-                        authorised(server, "/invitations/" + Messages.integer(invited, "id") + "/approval")
+                        authorised(
+                                        tokens.token(),
+                                        server,
+                                        "/invitations/" + Messages.integer(invited, "id") + "/approval")
                                 .PUT(BodyPublishers.ofString(Json.createObjectBuilder()
                                         .add("fingerprint", fingerprint)
                                         .build()
@@ -85,7 +96,7 @@ record SiteRegistration(Https https, TokenSource tokens, URI server) {
 
     /** Returns whether the site's youngest approved invitation was claimed by that key. */
     private boolean isMember(SiteId site, String fingerprint) {
-        HttpResponse<String> answer = https.send(SERVER, authorised(server, "/invitations"));
+        HttpResponse<String> answer = https.send(SERVER, authorised(tokens.token(), server, "/invitations"));
         JsonArray invitations = read(answer, SERVER, JsonReader::readArray);
         return invitations.getValuesAs(JsonObject.class).stream()
                 .filter(one -> Messages.text(one, "site").equals(site.value()))
@@ -95,13 +106,13 @@ record SiteRegistration(Https https, TokenSource tokens, URI server) {
                 .isPresent();
     }
 
-    private HttpRequest.Builder post(URI part, String path, JsonObject body) {
-        return authorised(part, path).POST(BodyPublishers.ofString(body.toString()));
+    private static HttpRequest.Builder post(String token, URI part, String path, JsonObject body) {
+        return authorised(token, part, path).POST(BodyPublishers.ofString(body.toString()));
     }
 
-    private HttpRequest.Builder authorised(URI part, String path) {
+    private static HttpRequest.Builder authorised(String token, URI part, String path) {
         return HttpRequest.newBuilder(URI.create(part + "/api/v1" + path))
-                .header("Authorization", "Bearer " + tokens.token())
+                .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json");
     }

@@ -16,6 +16,7 @@ import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.ScoreHistogram;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingMetrics;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class PollerTest {
 
+    private static final Sha256 PROTOCOL = new Sha256("cd".repeat(32));
     private static final ArchitectureId ARCHITECTURE = new ArchitectureId("cnn.8x8x1.2");
     private static final Parameters START = parameters(1);
     private static final Parameters TRAINED = parameters(2);
@@ -46,6 +48,7 @@ class PollerTest {
     private static final WorkOffer.Evaluate EVALUATE = new WorkOffer.Evaluate(
             new StudyId("study"),
             new RoundNumber(1),
+            PROTOCOL,
             "cells",
             Split.VAL,
             TRAINED.digest(),
@@ -493,6 +496,7 @@ class PollerTest {
         return new WorkOffer.Train(
                 new StudyId("study"),
                 new RoundNumber(round),
+                PROTOCOL,
                 "cells",
                 model.digest(),
                 ARCHITECTURE,

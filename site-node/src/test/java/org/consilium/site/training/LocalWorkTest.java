@@ -162,12 +162,26 @@ class LocalWorkTest {
 
     private static WorkOffer.Train train(TrainingPlan plan) {
         return new WorkOffer.Train(
-                new StudyId("study"), new RoundNumber(1), "cells", START.digest(), ARCHITECTURE, plan, Instant.EPOCH);
+                new StudyId("study"),
+                new RoundNumber(1),
+                START.digest(),
+                "cells",
+                START.digest(),
+                ARCHITECTURE,
+                plan,
+                Instant.EPOCH);
     }
 
     private static WorkOffer.Evaluate evaluate(Split split) {
         return new WorkOffer.Evaluate(
-                new StudyId("study"), new RoundNumber(1), "cells", split, START.digest(), ARCHITECTURE, Instant.EPOCH);
+                new StudyId("study"),
+                new RoundNumber(1),
+                START.digest(),
+                "cells",
+                split,
+                START.digest(),
+                ARCHITECTURE,
+                Instant.EPOCH);
     }
 
     private static LabelledImages images(int count) {

@@ -1,0 +1,235 @@
+package org.consilium.server.round;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.consilium.algorithm.Strategies;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.StudyId;
+import org.consilium.contract.protocol.SigningStatement;
+import org.consilium.contract.protocol.StudyProtocol;
+import org.consilium.server.globalmodel.Models;
+import org.consilium.server.globalmodel.StoredVector;
+import org.consilium.server.platform.LogIns.LogIn;
+import org.consilium.server.platform.Refusal;
+import org.consilium.server.site.Site;
+import org.consilium.server.site.Sites;
+import org.consilium.server.study.ProtocolVersion;
+import org.consilium.server.study.Signature;
+import org.consilium.server.study.Study;
+import org.consilium.server.study.StudyStore;
+
+/** The use cases of protocols: write a version, lay it before the stewards, sign it, take it back. */
+@ApplicationScoped
+public class Protocols {
+
+    /** How long a statement may be signed after it was made out. */
+    static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final StudyStore studies;
+    private final Sites sites;
+    private final Models models;
+    private final Wakeups wakeups;
+    private final Clock clock;
+
+    @Inject
+    Protocols(StudyStore studies, Sites sites, Models models, Wakeups wakeups, Clock clock) {
+        this.studies = studies;
+        this.sites = sites;
+        this.models = models;
+        this.wakeups = wakeups;
+        this.clock = clock;
+    }
+
+    /** For the container's proxy. */
+    Protocols() {
+        this(null, null, null, null, null);
+    }
+
+    /** Begins a study with the first version of its protocol, which is being written. */
+    @Transactional
+    public void draft(StudyProtocol protocol, String author) {
+        check(protocol);
+        if (!studies.add(Study.drafted(protocol, author, now()))) {
+            throw Refusal.of(
+                    409,
+                    "study-exists",
+                    "There is already a study '" + protocol.study() + "'.",
+                    "Choose another id, or amend that study.");
+        }
+    }
+
+    /** Replaces the text of the version that is being written. */
+    @Transactional
+    public void edit(StudyId id, StudyProtocol protocol, String author) {
+        changed(id, study -> {
+            checkSame(id, protocol);
+            check(protocol);
+            return study.edited(protocol, author);
+        });
+    }
+
+    /** Begins a further version. */
+    @Transactional
+    public void amend(StudyId id, StudyProtocol protocol, String author) {
+        changed(id, study -> {
+            checkSame(id, protocol);
+            check(protocol);
+            return study.amended(protocol, author, now());
+        });
+    }
+
+    /** Lays the version that is being written before the participants' stewards; from now on it does not change. */
+    @Transactional
+    public void propose(StudyId id) {
+        changed(id, study -> study.proposed(now()));
+    }
+
+    /** Takes back the amendment that is not in force yet; the study goes on as before. */
+    @Transactional
+    public void retract(StudyId id) {
+        changed(id, Study::withoutAmendment);
+    }
+
+    /** Gives a study up before it starts. */
+    @Transactional
+    public void withdraw(StudyId id, String reason) {
+        changed(id, study -> study.withdrawn(reason, now()));
+    }
+
+    /**
+     * Makes out the statement that a steward signs by the next log-in.
+     *
+     * @param signer the steward, by the token's subject
+     * @throws Refusal if that version is not open for this site's signature
+     */
+    @Transactional
+    public SigningStatement ask(
+            StudyId id,
+            int version,
+            SiteId site,
+            SigningStatement.Decision decision,
+            Optional<String> reason,
+            String signer) {
+        ProtocolVersion wanted = studies.versions(known(id).id()).stream()
+                .filter(one -> one.number() == version)
+                .findFirst()
+                .orElseThrow(() -> unknown(id, version));
+        SigningStatement statement = Requested.statement(wanted, site, decision, reason, signer, now());
+        wanted.requireSignable(statement);
+        studies.forgetAskedBefore(now().minus(PATIENCE));
+        studies.ask(statement);
+        return statement;
+    }
+
+    /**
+     * Takes the signature that a log-in has made.
+     *
+     * @param id the study that the request names
+     * @param version the version that the request names
+     * @param site the caller's
+     * @param signer the caller
+     * @param logIn what the ID token says
+     * @param evidence the ID token
+     */
+    @Transactional
+    public Signature sign(StudyId id, int version, SiteId site, String signer, LogIn logIn, String evidence) {
+        Study study = studies.lock(id).orElseThrow(() -> StudyProblems.unknown(id.value()));
+        SigningStatement statement = studies.asked(logIn.nonce()).orElseThrow(() -> Requested.none(logIn));
+        Requested.check(statement, id, version, site, signer, logIn, now());
+        Signature signature = new Signature(statement, logIn.name(), logIn.at(), now(), evidence);
+        studies.save(study.signed(signature, now()), now());
+        studies.forget(statement);
+        wakeups.study(id);
+        return signature;
+    }
+
+    /** Returns a version of a study's protocol. */
+    @Transactional
+    public ProtocolVersion version(StudyId id, int version) {
+        return studies.versions(known(id).id()).stream()
+                .filter(one -> one.number() == version)
+                .findFirst()
+                .orElseThrow(() -> unknown(id, version));
+    }
+
+    /** Returns the protocol of that digest, if the site was ever asked to sign it. */
+    @Transactional
+    public StudyProtocol protocol(Sha256 digest, SiteId site) {
+        return studies.protocol(digest, site)
+                .orElseThrow(() -> Refusal.of(
+                        404,
+                        "protocol-unknown",
+                        "There is no protocol with SHA-256 " + digest + " that site " + site + " was asked to sign.",
+                        "Ask for the digest that an offer names."));
+    }
+
+    private void changed(StudyId id, UnaryOperator<Study> change) {
+        Study study = studies.lock(id).orElseThrow(() -> StudyProblems.unknown(id.value()));
+        Study next = change.apply(study);
+        studies.save(next, now());
+        wakeups.study(id);
+    }
+
+    private Study known(StudyId id) {
+        return studies.find(id).orElseThrow(() -> StudyProblems.unknown(id.value()));
+    }
+
+    private static void checkSame(StudyId id, StudyProtocol protocol) {
+        if (!protocol.study().equals(id)) {
+            throw invalid("'study' is " + protocol.study() + ", the address names " + id);
+        }
+    }
+
+    private void check(StudyProtocol protocol) {
+        StoredVector model = models.find(protocol.initialModel())
+                .orElseThrow(() -> invalid("'initialModel' names the parameters " + protocol.initialModel()
+                        + ", which are not there; send them first with POST /api/v1/models"));
+        if (!model.architecture().equals(protocol.architecture())) {
+            throw invalid("'initialModel' names parameters of architecture " + model.architecture()
+                    + ", 'architecture' is " + protocol.architecture());
+        }
+        Set<SiteId> known = sites.all().stream().map(Site::id).collect(Collectors.toSet());
+        List<SiteId> strangers = protocol.participants().stream()
+                .filter(site -> !known.contains(site))
+                .toList();
+        if (!strangers.isEmpty()) {
+            throw invalid("'participants' names sites that are not there: " + strangers + "; invite them first");
+        }
+        try {
+            var settings = Strategies.named(protocol.method().strategy()).settings();
+            if (!settings.equals(protocol.method().settings())) {
+                throw invalid("'settings' of strategy " + protocol.method().strategy() + " must be " + settings
+                        + ", not " + protocol.method().settings());
+            }
+        } catch (IllegalArgumentException e) {
+            throw invalid("'strategy': " + e.getMessage());
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static Refusal unknown(StudyId id, int version) {
+        return Refusal.of(
+                404,
+                "version-unknown",
+                "The protocol of study " + id + " has no version " + version + ".",
+                "GET /api/v1/studies/" + id + " lists those that exist.");
+    }
+
+    private static Refusal invalid(String detail) {
+        return Refusal.of(422, "protocol-invalid", detail + ".", "Correct it and send the request again.");
+    }
+}

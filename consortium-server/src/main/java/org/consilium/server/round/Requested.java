@@ -1,0 +1,91 @@
+package org.consilium.server.round;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.StudyId;
+import org.consilium.contract.protocol.SigningStatement;
+import org.consilium.server.platform.LogIns.LogIn;
+import org.consilium.server.platform.Refusal;
+import org.consilium.server.study.ProtocolVersion;
+
+/** Pure decisions on statements that stewards were given to sign: whether a log-in signs this one. */
+final class Requested {
+
+    private Requested() {}
+
+    static SigningStatement statement(
+            ProtocolVersion version,
+            SiteId site,
+            SigningStatement.Decision decision,
+            Optional<String> reason,
+            String signer,
+            Instant now) {
+        try {
+            return new SigningStatement(
+                    version.protocol().study(),
+                    version.number(),
+                    version.digest(),
+                    site,
+                    decision,
+                    reason,
+                    signer,
+                    now);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.of(422, "signing-invalid", e.getMessage() + ".", "Correct it and send the request again.");
+        }
+    }
+
+    static Refusal none(LogIn logIn) {
+        return Refusal.of(
+                409,
+                "statement-unknown",
+                "No statement that waits to be signed has the nonce '" + logIn.nonce() + "'.",
+                "A statement is signed once and within " + Protocols.PATIENCE.toMinutes()
+                        + " minutes: ask for a new one, and log in for that.");
+    }
+
+    /**
+     * Checks that a log-in signs this statement for this request.
+     *
+     * @throws Refusal if the statement is of another version, site or person, is too old, or the person had logged in
+     *     before it was made out
+     */
+    static void check(
+            SigningStatement statement,
+            StudyId study,
+            int version,
+            SiteId site,
+            String signer,
+            LogIn logIn,
+            Instant now) {
+        if (!statement.study().equals(study) || statement.version() != version) {
+            throw Refusal.of(
+                    409,
+                    "version-differs",
+                    "The log-in signs version " + statement.version() + " of study " + statement.study()
+                            + ", not version " + version + " of study " + study + ".",
+                    "Ask for a statement on this version, and log in for that.");
+        }
+        if (!statement.site().equals(site)
+                || !statement.signer().equals(signer)
+                || !logIn.subject().equals(signer)) {
+            throw Refusal.of(
+                    403,
+                    "signer-differs",
+                    "The statement was made out for another person or site than " + site + "'s steward who sends it.",
+                    "Ask for a statement of your own, and log in for that.");
+        }
+        if (statement.askedAt().plus(Protocols.PATIENCE).isBefore(now)) {
+            throw none(logIn);
+        }
+        if (logIn.at().isBefore(statement.askedAt())) {
+            throw Refusal.of(
+                    403,
+                    "log-in-too-old",
+                    "The person had logged in at " + logIn.at() + ", before the statement was made out at "
+                            + statement.askedAt() + ".",
+                    "Log in again for this signature, with max_age=0.");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package org.consilium.server.study;
+
+/** Where one version of a protocol stands. */
+public enum VersionState {
+    /** It is being written. */
+    DRAFT,
+    /** It is before the participants' stewards and cannot be changed any more. */
+    PROPOSED,
+    /** All participants have signed. */
+    APPROVED,
+    /** A later version has taken its place. */
+    SUPERSEDED,
+    /** It was taken back before all had signed. */
+    WITHDRAWN
+}
