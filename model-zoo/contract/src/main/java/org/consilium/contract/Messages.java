@@ -12,8 +12,10 @@ import jakarta.json.JsonValue;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -187,6 +189,35 @@ public final class Messages {
             }
             return new ClassificationScores(number(json, "lossSum"), confusion, histograms);
         });
+    }
+
+    /** Returns the JSON form of a sign of life. */
+    public static JsonObject toJson(Heartbeat heartbeat) {
+        JsonObjectBuilder json =
+                Json.createObjectBuilder().add("activity", heartbeat.activity().name());
+        heartbeat.study().ifPresent(study -> json.add("study", study.value()));
+        heartbeat.round().ifPresent(round -> json.add("round", round.value()));
+        return json.add("freeDiskBytes", heartbeat.freeDiskBytes())
+                .add("nodeVersion", heartbeat.nodeVersion())
+                .build();
+    }
+
+    /** Reads a sign of life. */
+    public static Heartbeat heartbeat(JsonObject json) {
+        return read(() -> new Heartbeat(
+                activity(text(json, "activity")),
+                json.containsKey("study") ? Optional.of(new StudyId(text(json, "study"))) : Optional.empty(),
+                json.containsKey("round") ? Optional.of(new RoundNumber(integer(json, "round"))) : Optional.empty(),
+                longNumber(json, "freeDiskBytes"),
+                text(json, "nodeVersion")));
+    }
+
+    private static Activity activity(String name) {
+        return Arrays.stream(Activity.values())
+                .filter(activity -> activity.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "activity '" + name + "' is not known: use one of " + Arrays.toString(Activity.values())));
     }
 
     /** Returns the member as text, or refuses naming it. */
