@@ -399,6 +399,41 @@ class ApiIT {
     }
 
     @Test
+    void a_sign_of_life_is_of_the_site_that_its_token_names_and_is_shown_with_the_sites() {
+        addSites("api-beat", "api-beat-2");
+        String said = "{\"activity\":\"TRAINING\",\"study\":\"api-beat\",\"round\":3,\"freeDiskBytes\":5368709121,"
+                + "\"nodeVersion\":\"0.1.0\"}";
+        assertThat(put("sites/self/heartbeat", token("api-beat"), said).statusCode())
+                .isEqualTo(204);
+        assertThat(health("api-beat").getString("state")).isEqualTo("ONLINE");
+        assertThat(health("api-beat").getString("activity")).isEqualTo("TRAINING");
+        assertThat(health("api-beat").getInt("round")).isEqualTo(3);
+        assertThat(health("api-beat").getJsonNumber("freeDiskBytes").longValue())
+                .as("whole GiB")
+                .isEqualTo(5L << 30);
+        assertThat(health("api-beat").isNull("leaseAgeSeconds"))
+                .as("it holds no work")
+                .isTrue();
+        assertThat(health("api-beat-2").getString("state")).isEqualTo("NEVER_SEEN");
+        assertProblem(
+                put("sites/self/heartbeat", token("api-beat"), said.replace("TRAINING", "DREAMING")),
+                422,
+                "heartbeat-invalid",
+                "'DREAMING'");
+    }
+
+    private JsonObject health(String site) {
+        try (JsonReader reader =
+                Json.createReader(new StringReader(get("sites", coordinator).body()))) {
+            return reader.readArray().getValuesAs(JsonObject.class).stream()
+                    .filter(one -> one.getString("id").equals(site))
+                    .findFirst()
+                    .orElseThrow()
+                    .getJsonObject("health");
+        }
+    }
+
+    @Test
     void a_json_body_over_the_limit_is_refused_with_and_without_a_length() {
         String large = "{\"reason\":\"" + "x".repeat(5_000_000) + "\"}";
         assertProblem(post("studies", coordinator, large), 413, "body-too-large", "4194304 bytes");

@@ -15,6 +15,7 @@ import java.util.Locale;
 public record Moment(Instant at, Instant now) {
 
     private static final DateTimeFormatter CLOCK = formatter("HH:mm:ss");
+    private static final DateTimeFormatter MINUTE = formatter("HH:mm");
     private static final DateTimeFormatter DAY = formatter("d MMM HH:mm");
     private static final DateTimeFormatter YEAR = formatter("d MMM yyyy");
 
@@ -31,6 +32,12 @@ public record Moment(Instant at, Instant now) {
             return CLOCK.format(at);
         }
         return (day.getYear() == today.getYear() ? DAY : YEAR).format(at);
+    }
+
+    /** Returns the same to the minute. */
+    public String minute() {
+        var today = now.atOffset(ZoneOffset.UTC).toLocalDate();
+        return at.atOffset(ZoneOffset.UTC).toLocalDate().equals(today) ? MINUTE.format(at) : text();
     }
 
     /** Returns how long ago it is, such as {@code 9 s ago}; clocks of other machines may run ahead a little. */

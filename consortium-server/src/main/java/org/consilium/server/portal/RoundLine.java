@@ -1,5 +1,6 @@
 package org.consilium.server.portal;
 
+import java.util.Optional;
 import org.consilium.contract.SiteId;
 import org.consilium.server.round.Round;
 import org.consilium.server.round.RoundFigures;
@@ -38,10 +39,12 @@ public record RoundLine(
         String model,
         boolean selected) {
 
-    static RoundLine of(Round round, boolean selected) {
+    /** @param stalled since when all sites that the study waits for are stalled or silent, if they are */
+    static RoundLine of(Round round, boolean selected, Optional<Moment> stalled) {
+        boolean awaits = round.state() == RoundState.TRAINING || round.state() == RoundState.EVALUATING;
         return new RoundLine(
                 round.number().value(),
-                status(round.state()),
+                stalled.filter(since -> awaits).map(Status::stalled).orElseGet(() -> status(round.state())),
                 Figures.share(RoundFigures.trainLoss(round)),
                 Figures.share(RoundFigures.figure(round, RoundResult::accuracy)),
                 Figures.share(RoundFigures.figure(round, RoundResult::macroF1)),

@@ -19,7 +19,7 @@ import org.consilium.server.site.Site;
  * @param name its name
  * @param status where it stands
  * @param since since when
- * @param contact when its node last asked for work, as a list of none or one
+ * @param contact when its node last gave a sign of life, as a list of none or one
  * @param reason why it does not go on, or empty
  * @param examples training images
  * @param trainSeconds how long it trained
@@ -49,7 +49,9 @@ public record ShareLine(
         return new ShareLine(
                 share.site().value(),
                 site.map(Site::name).orElse(share.site().value()),
-                testing ? tested(share) : status(round, share),
+                study.stalledSince(round, share)
+                        .map(at -> Status.stalled(new Moment(at, now)))
+                        .orElseGet(() -> testing ? tested(share) : status(round, share)),
                 new Moment(share.since(), now),
                 site.flatMap(Site::lastSeenAt).map(at -> new Moment(at, now)).stream()
                         .toList(),

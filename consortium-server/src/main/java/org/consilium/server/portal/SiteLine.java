@@ -1,14 +1,20 @@
 package org.consilium.server.portal;
 
-import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.consilium.contract.Activity;
+import org.consilium.contract.Heartbeat;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.StudyId;
 import org.consilium.server.round.Round;
 import org.consilium.server.round.Share;
 import org.consilium.server.round.StudyView;
+import org.consilium.server.site.LastHeartbeat;
+import org.consilium.server.site.Lease;
 import org.consilium.server.site.Site;
+import org.consilium.server.site.SiteHealth;
 import org.consilium.server.site.SiteStatus;
 
 /**
@@ -17,56 +23,92 @@ import org.consilium.server.site.SiteStatus;
  * @param id its id
  * @param name its name
  * @param status whether it may take part and is in contact
- * @param contact when its node last asked for work, as a list of none or one
+ * @param contact when its node last asked for work or gave a sign of life, as a list of none or one
  * @param doing what it does in the studies that run
+ * @param lease when the lease on its work was renewed, as a list of none or one
  * @param node the node's version
+ * @param disk free space on the node's disk, or empty
  * @param hot whether a person should look at it
  */
 public record SiteLine(
-        String id, String name, Status status, List<Moment> contact, String doing, String node, boolean hot) {
-
-    /** A node that has nothing to do asks again within a minute; one that trains or sends does not ask meanwhile. */
-    static final Duration QUIET_AFTER = Duration.ofSeconds(90);
+        String id,
+        String name,
+        Status status,
+        List<Moment> contact,
+        String doing,
+        List<Moment> lease,
+        String node,
+        String disk,
+        boolean hot) {
 
     private static final String IDLE = "Nothing is asked of it";
 
     /** Returns the line of a site. */
-    static SiteLine of(Site site, List<StudyView> running, Instant now) {
+    static SiteLine of(Site site, SiteHealth health, List<StudyView> running, Instant now) {
+        Optional<StudyId> named = health.doing().flatMap(LastHeartbeat::work).map(Lease::study);
+        // A site does one thing at a time: what its node names comes before what else is asked of it.
         Optional<Work> work = running.stream()
+                .sorted(Comparator.comparing(
+                        study -> !named.equals(Optional.of(study.study().id()))))
                 .flatMap(study -> work(study, site.id()).stream())
                 .findFirst();
         boolean busy = work.filter(Work::busy).isPresent();
-        Status status = status(site, busy, now);
+        Status status = status(site, health, busy, now);
         return new SiteLine(
                 site.id().value(),
                 site.name(),
                 status,
                 site.lastSeenAt().map(at -> new Moment(at, now)).stream().toList(),
-                work.map(Work::text).orElse(IDLE),
+                doing(health, busy).or(() -> work.map(Work::text)).orElse(IDLE),
+                health.age().map(age -> new Moment(now.minus(age), now)).stream()
+                        .toList(),
                 site.nodeVersion().orElse(Figures.NONE),
+                site.heartbeat()
+                        .map(last -> Figures.count(last.freeDiskBytes() / Heartbeat.GIB) + " GiB free")
+                        .orElse(""),
                 status.kind().equals("warn") || status.kind().equals("bad"));
     }
 
     /**
-     * What a site does.
+     * What is asked of a site.
      *
      * @param text in words
-     * @param busy whether it is at work, and so does not ask
+     * @param busy whether it holds work that it does, as far as its health goes
      */
     private record Work(String text, boolean busy) {}
 
-    private static Status status(Site site, boolean busy, Instant now) {
+    private static Status status(Site site, SiteHealth health, boolean busy, Instant now) {
         if (site.status() == SiteStatus.SUSPENDED) {
             return Status.bad("Suspended");
         }
-        if (site.lastSeenAt().isEmpty()) {
+        if (health instanceof SiteHealth.NeverSeen) {
             return Status.idle("Never in contact");
         }
-        if (busy) {
-            return Status.run("At work");
+        if (health instanceof SiteHealth.Stalled stalled) {
+            return Status.stalled(new Moment(stalled.since(), now));
         }
-        Instant seen = site.lastSeenAt().get();
-        return seen.plus(QUIET_AFTER).isAfter(now) ? Status.ok("In contact") : Status.warn("Silent");
+        if (health instanceof SiteHealth.Offline offline) {
+            return Status.warn("Silent since " + new Moment(offline.since(), now).minute());
+        }
+        return switch (activity(health)) {
+            case WAITING_FOR_DATABASE -> Status.warn("Waits for its database");
+            case FAILING -> Status.warn("Fails, tries again");
+            default -> busy ? Status.run("At work") : Status.ok("In contact");
+        };
+    }
+
+    private static Activity activity(SiteHealth health) {
+        return health.doing().map(LastHeartbeat::activity).orElse(Activity.IDLE);
+    }
+
+    /** What only the node knows; how far a round is, the round knows better than the last heartbeat. */
+    private static Optional<String> doing(SiteHealth health, boolean busy) {
+        return switch (activity(health)) {
+            case IMPORTING -> busy ? Optional.empty() : Optional.of("Importing images");
+            case WAITING_FOR_DATABASE -> Optional.of("Its database is out of reach");
+            case FAILING -> Optional.of("Its work fails; its own status says why");
+            default -> Optional.empty();
+        };
     }
 
     private static Optional<Work> work(StudyView study, SiteId site) {
@@ -87,21 +129,44 @@ public record SiteLine(
 
     private static Work work(StudyView study, Round round, Share share) {
         String of = "round " + round.number() + " of " + study.study().id();
+        boolean stalled = study.stalledSince(round, share).isPresent();
         if (study.study().isTesting()) {
-            return share.tests() ? new Work("Scoring the test images", true) : new Work("Has scored the test", false);
+            return share.tests()
+                    ? held(stalled, "Scoring the test images", "Owes its scores of the test images")
+                    : new Work("Has scored the test", false);
         }
         return switch (share.state()) {
             case AWAITED -> new Work("Has not fetched " + of, false);
-            case OFFERED -> new Work("Training, " + of, true);
+            case OFFERED -> held(stalled, step(study, round, share) + ", " + of, "Owes its update, " + of);
             case ANSWERED ->
                 round.globalModel().isPresent()
-                        ? new Work("Scoring " + of, true)
+                        ? held(stalled, "Scoring " + of, "Owes its scores, " + of)
                         : new Work("Has answered " + of, false);
             case EVALUATED -> new Work("Has scored " + of, false);
             case REFUSED -> new Work("Has refused " + of, false);
             case MISSED -> new Work("Has missed " + of, false);
             case WITHDRAWN -> new Work("Has left " + study.study().id(), false);
         };
+    }
+
+    private static Work held(boolean stalled, String does, String owes) {
+        return stalled ? new Work(owes, false) : new Work(does, true);
+    }
+
+    /** Returns the part of the training work that the node names, where its last word is of this round. */
+    private static String step(StudyView study, Round round, Share share) {
+        return Optional.ofNullable(study.health().get(share.site()))
+                .flatMap(SiteHealth::doing)
+                .filter(last -> last.work()
+                        .filter(lease -> lease.study().equals(round.study())
+                                && lease.round().equals(round.number()))
+                        .isPresent())
+                .map(last -> switch (last.activity()) {
+                    case FETCHING -> "Fetching the model";
+                    case SENDING -> "Sending its update";
+                    default -> "Training";
+                })
+                .orElse("Training");
     }
 
     /** Returns what needs a person first, then by id. */

@@ -21,6 +21,11 @@ public record Status(String kind, String icon, String text) {
         return new Status("warn", "i-stall", text);
     }
 
+    /** Nothing happens since then, though something should. */
+    static Status stalled(Moment since) {
+        return warn("Stalled since " + since.minute());
+    }
+
     static Status bad(String text) {
         return new Status("bad", "i-bad", text);
     }

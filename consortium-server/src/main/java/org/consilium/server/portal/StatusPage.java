@@ -12,11 +12,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.round.Studies;
 import org.consilium.server.round.StudyView;
+import org.consilium.server.site.Heartbeats;
+import org.consilium.server.site.Site;
+import org.consilium.server.site.SiteHealth;
 import org.consilium.server.site.Sites;
 import org.consilium.server.study.Study;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -37,6 +42,9 @@ public class StatusPage {
 
     @Inject
     Sites sites;
+
+    @Inject
+    Heartbeats heartbeats;
 
     @Inject
     @Readiness
@@ -102,10 +110,18 @@ public class StatusPage {
         others = all.stream()
                 .filter(one -> !shownIds.contains(one.id()))
                 .limit(MOST_LINES)
-                .map(one -> StudyLine.of(one, now))
+                .map(one -> StudyLine.of(
+                        one,
+                        running.stream()
+                                .filter(view -> view.study().id().equals(one.id()))
+                                .findFirst()
+                                .flatMap(StudyView::stalledSince),
+                        now))
                 .toList();
-        siteLines = sites.all().stream()
-                .map(site -> SiteLine.of(site, running, now))
+        List<Site> members = sites.all();
+        Map<SiteId, SiteHealth> health = heartbeats.health();
+        siteLines = members.stream()
+                .map(site -> SiteLine.of(site, health.get(site.id()), running, now))
                 .sorted(SiteLine::order)
                 .toList();
     }

@@ -2,6 +2,7 @@ package org.consilium.server.portal;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.consilium.server.study.Study;
 
 /**
@@ -26,11 +27,12 @@ public record StudyLine(
         Moment started,
         List<Moment> ended) {
 
-    static StudyLine of(Study study, Instant now) {
+    /** @param stalled since when all sites that it waits for are stalled or silent, if they are */
+    static StudyLine of(Study study, Optional<Instant> stalled, Instant now) {
         return new StudyLine(
                 study.id().value(),
                 study.protocol().title(),
-                StudyPanel.status(study),
+                stalled.map(at -> Status.stalled(new Moment(at, now))).orElseGet(() -> StudyPanel.status(study)),
                 study.protocol().data().dataset(),
                 study.protocol().participants().size(),
                 study.protocol().schedule().rounds(),

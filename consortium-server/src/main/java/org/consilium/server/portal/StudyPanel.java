@@ -64,14 +64,15 @@ public record StudyPanel(
         StudyProtocol protocol = study.protocol();
         Optional<Round> present = SiteLine.present(view);
         Optional<Round> selected = view.selected();
+        Optional<Instant> stalled = view.stalledSince();
         int done = (int) view.rounds().stream()
                 .filter(round -> round.state() == RoundState.COMPLETED)
                 .count();
         return new StudyPanel(
                 study.id().value(),
                 protocol.title(),
-                status(study),
-                new Moment(study.endedAt().orElse(study.createdAt()), now),
+                stalled.map(at -> Status.warn("Stalled")).orElseGet(() -> status(study)),
+                new Moment(stalled.or(study::endedAt).orElse(study.createdAt()), now),
                 protocol.data().dataset() + " at "
                         + Figures.several(protocol.participants().size(), "site") + ", network "
                         + protocol.architecture().value() + ", strategy "
@@ -96,7 +97,7 @@ public record StudyPanel(
                 present.map(round -> sharesNote(study, round, now)).orElse(""),
                 AccuracyChart.of(view.rounds(), protocol.schedule().rounds()).stream()
                         .toList(),
-                lines(view),
+                lines(view, stalled.map(at -> new Moment(at, now))),
                 view.rounds().size() > MOST_ROUNDS
                         ? "The last " + MOST_ROUNDS + " of " + view.rounds().size() + "; the API has all"
                         : "The latest first");
@@ -132,10 +133,10 @@ public record StudyPanel(
                 .reduce((one, later) -> later);
     }
 
-    private static List<RoundLine> lines(StudyView view) {
+    private static List<RoundLine> lines(StudyView view, Optional<Moment> stalled) {
         Optional<Round> selected = view.selected();
         List<RoundLine> lines = new ArrayList<>();
-        view.rounds().forEach(round -> lines.add(RoundLine.of(round, selected.equals(Optional.of(round)))));
+        view.rounds().forEach(round -> lines.add(RoundLine.of(round, selected.equals(Optional.of(round)), stalled)));
         Collections.reverse(lines);
         return List.copyOf(lines.subList(0, Math.min(MOST_ROUNDS, lines.size())));
     }

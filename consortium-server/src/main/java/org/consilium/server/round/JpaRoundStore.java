@@ -160,6 +160,21 @@ class JpaRoundStore implements RoundStore {
     }
 
     @Override
+    public List<Round> open() {
+        return em.createQuery(
+                        "SELECT r FROM RoundRow r, StudyRow s WHERE s.id = r.study"
+                                + " AND s.state = org.consilium.server.study.StudyState.RUNNING"
+                                + " AND (r.state IN (:training, :evaluating) OR s.selectedRound = r.round)"
+                                + " ORDER BY r.openedAt, r.study",
+                        RoundRow.class)
+                .setParameter("training", RoundState.TRAINING)
+                .setParameter("evaluating", RoundState.EVALUATING)
+                .getResultStream()
+                .map(row -> row.round(shares(new StudyId(row.study), new RoundNumber(row.round))))
+                .toList();
+    }
+
+    @Override
     public boolean uses(SiteId site, Sha256 model) {
         return !em.createNativeQuery("SELECT 1 FROM study_participant p JOIN round r ON r.study = p.study"
                         + " WHERE p.site = :site AND p.left_at IS NULL"

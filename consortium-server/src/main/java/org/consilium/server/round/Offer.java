@@ -1,5 +1,6 @@
 package org.consilium.server.round;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.SiteId;
@@ -7,6 +8,7 @@ import org.consilium.contract.Split;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.WorkOffer;
 import org.consilium.contract.protocol.StudyProtocol;
+import org.consilium.server.site.Lease;
 import org.consilium.server.study.Study;
 
 /** Pure decision on what a site is asked to do in a round. */
@@ -46,7 +48,29 @@ final class Offer {
         return Optional.empty();
     }
 
-    private static WorkOffer evaluate(StudyProtocol protocol, Round round, Split split, java.time.Instant deadline) {
+    /**
+     * Returns the lease that the site has on its work, or nothing where it has not fetched it or nothing is asked of it. It
+     * begins with the fetching of what is to be trained; that of a model to be scored is not noted, so it begins when the
+     * model is there.
+     */
+    static Optional<Lease> lease(SiteId site, Study study, Round round) {
+        Share share = round.share(site).orElseThrow();
+        boolean holds = to(site, study, round).isPresent() && share.state() != ShareState.AWAITED;
+        if (!holds) {
+            return Optional.empty();
+        }
+        Instant since = share.since();
+        if (study.isTesting()) {
+            since = study.testDeadline()
+                    .orElseThrow()
+                    .minus(study.protocol().schedule().roundDeadline());
+        } else if (round.state() == RoundState.EVALUATING) {
+            since = round.aggregatedAt().orElse(since);
+        }
+        return Optional.of(new Lease(study.id(), round.number(), since));
+    }
+
+    private static WorkOffer evaluate(StudyProtocol protocol, Round round, Split split, Instant deadline) {
         return new WorkOffer.Evaluate(
                 protocol.study(),
                 round.number(),

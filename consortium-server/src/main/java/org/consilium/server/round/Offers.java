@@ -4,15 +4,21 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.WorkOffer;
+import org.consilium.server.site.Lease;
+import org.consilium.server.site.Leases;
 import org.consilium.server.study.Study;
 import org.consilium.server.study.StudyStore;
 
-/** What a site is asked to do now; asking again gives the same answer. */
+/** What a site is asked to do now, and which work it holds; asking again gives the same answer. */
 @ApplicationScoped
-class Offers {
+class Offers implements Leases {
 
     private final StudyStore studies;
     private final RoundStore rounds;
@@ -47,6 +53,21 @@ class Offers {
             }
         }
         return Optional.empty();
+    }
+
+    @Override
+    @Transactional
+    public Map<SiteId, List<Lease>> held() {
+        Map<SiteId, List<Lease>> held = new TreeMap<>();
+        for (Round round : rounds.open()) {
+            Study study = studies.find(round.study()).orElseThrow();
+            for (Share share : round.shares()) {
+                Offer.lease(share.site(), study, round)
+                        .ifPresent(lease -> held.computeIfAbsent(share.site(), site -> new ArrayList<>())
+                                .add(lease));
+            }
+        }
+        return held;
     }
 
     private static boolean isFirst(Round round, SiteId site) {

@@ -46,6 +46,9 @@ interface RoundStore {
     /** Returns the rounds of running studies that ask something of the site now, the one opened first first. */
     List<Round> asking(SiteId site);
 
+    /** Returns the rounds of running studies that are trained, scored or tested now, the one opened first first. */
+    List<Round> open();
+
     /** Returns whether the site takes part in a study that starts from the model or whose rounds made it. */
     boolean uses(SiteId site, Sha256 model);
 }

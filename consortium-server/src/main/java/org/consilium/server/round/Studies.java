@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
+import org.consilium.server.site.Heartbeats;
 import org.consilium.server.site.Site;
 import org.consilium.server.site.Sites;
 import org.consilium.server.study.Study;
@@ -21,24 +22,27 @@ public class Studies {
     private final StudyStore studies;
     private final RoundStore rounds;
     private final Sites sites;
+    private final Heartbeats heartbeats;
 
     @Inject
-    Studies(StudyStore studies, RoundStore rounds, Sites sites) {
+    Studies(StudyStore studies, RoundStore rounds, Sites sites, Heartbeats heartbeats) {
         this.studies = studies;
         this.rounds = rounds;
         this.sites = sites;
+        this.heartbeats = heartbeats;
     }
 
     /** For the container's proxy. */
     Studies() {
-        this(null, null, null);
+        this(null, null, null, null);
     }
 
     /** Returns a study with its rounds. */
     @Transactional
     public StudyView view(StudyId id) {
         Study study = studies.find(id).orElseThrow(() -> StudyProblems.unknown(id.value()));
-        return new StudyView(study, studies.versions(id), rounds.of(id), rounds.decisions(id), sitesById());
+        return new StudyView(
+                study, studies.versions(id), rounds.of(id), rounds.decisions(id), sitesById(), heartbeats.health());
     }
 
     /** Returns all studies, the youngest first. */

@@ -86,10 +86,9 @@ final class StudyJson {
         view.versions().forEach(version -> versions.add(version(version)));
         JsonArrayBuilder withdrawals = Json.createArrayBuilder();
         view.study().withdrawals().forEach(one -> withdrawals.add(withdrawal(one)));
-        JsonObjectBuilder json = brief(view.study())
-                .add("versions", versions)
-                .add("withdrawals", withdrawals)
-                .add("rounds", rounds);
+        JsonObjectBuilder json = brief(view.study());
+        text(json, "stalledSince", view.stalledSince());
+        json.add("versions", versions).add("withdrawals", withdrawals).add("rounds", rounds);
         Optional<Round> selected = view.selected();
         if (selected.isPresent()) {
             json.add("final", result(selected.get()));
@@ -129,7 +128,7 @@ final class StudyJson {
 
     private static JsonObjectBuilder round(StudyView view, Round round) {
         JsonArrayBuilder sites = Json.createArrayBuilder();
-        round.shares().forEach(share -> sites.add(share(view.sites().get(share.site()), share)));
+        round.shares().forEach(share -> sites.add(share(view, round, share)));
         JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("round", round.number().value())
                 .add("protocolVersion", round.protocolVersion())
@@ -155,12 +154,14 @@ final class StudyJson {
                 .add("bytesDown", RoundFigures.bytesDown(round));
     }
 
-    private static JsonObjectBuilder share(Site site, Share share) {
+    private static JsonObjectBuilder share(StudyView view, Round round, Share share) {
+        Site site = view.sites().get(share.site());
         JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("site", share.site().value())
                 .add("state", share.state().name())
                 .add("since", share.since().toString());
         text(json, "lastSeenAt", Optional.ofNullable(site).flatMap(Site::lastSeenAt));
+        text(json, "stalledSince", view.stalledSince(round, share));
         if (share.update().isPresent()) {
             Update update = share.update().get();
             json.add("examples", update.metrics().examples())

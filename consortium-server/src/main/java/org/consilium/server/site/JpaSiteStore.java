@@ -83,4 +83,25 @@ class JpaSiteStore implements SiteStore {
                 .setParameter("id", id.value())
                 .executeUpdate();
     }
+
+    @Override
+    public void beaten(SiteId id, LastHeartbeat heartbeat, String nodeVersion) {
+        em.createQuery("UPDATE SiteRow s SET s.lastSeenAt = :at, s.nodeVersion = :version, s.heartbeatAt = :at,"
+                        + " s.activity = :activity, s.activitySince = :since, s.freeDiskBytes = :free,"
+                        + " s.leaseStudy = :study, s.leaseRound = :round, s.leaseRenewedAt = :renewed WHERE s.id = :id")
+                .setParameter("at", heartbeat.at())
+                .setParameter("version", nodeVersion)
+                .setParameter("activity", heartbeat.activity())
+                .setParameter("since", heartbeat.since())
+                .setParameter("free", heartbeat.freeDiskBytes())
+                .setParameter(
+                        "study",
+                        heartbeat.lease().map(lease -> lease.study().value()).orElse(null))
+                .setParameter(
+                        "round",
+                        heartbeat.lease().map(lease -> lease.round().value()).orElse(null))
+                .setParameter("renewed", heartbeat.lease().map(Lease::renewedAt).orElse(null))
+                .setParameter("id", id.value())
+                .executeUpdate();
+    }
 }

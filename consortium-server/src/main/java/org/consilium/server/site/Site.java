@@ -15,9 +15,10 @@ import org.consilium.server.platform.Refusal;
  * @param name for people, 1 to 200 characters, no control characters
  * @param status whether it may take part
  * @param tokensValidFrom tokens issued before this second open nothing
- * @param lastSeenAt when its node last polled
+ * @param lastSeenAt when its node last polled or gave a sign of life
  * @param nodeVersion what its node said then
  * @param createdAt when it was added
+ * @param heartbeat what its node said of itself last
  */
 public record Site(
         SiteId id,
@@ -26,7 +27,8 @@ public record Site(
         Instant tokensValidFrom,
         Optional<Instant> lastSeenAt,
         Optional<String> nodeVersion,
-        Instant createdAt) {
+        Instant createdAt,
+        Optional<LastHeartbeat> heartbeat) {
 
     private static final int LONGEST_NAME = 200;
 
@@ -48,19 +50,20 @@ public record Site(
                 now.truncatedTo(ChronoUnit.SECONDS),
                 Optional.empty(),
                 Optional.empty(),
-                now);
+                now,
+                Optional.empty());
     }
 
     /** Returns the site with another name and a new key; tokens that its old key got are dead. */
     Site renewed(String newName, Instant now) {
-        return new Site(id, newName, status, nextSecond(now), lastSeenAt, nodeVersion, createdAt);
+        return new Site(id, newName, status, nextSecond(now), lastSeenAt, nodeVersion, createdAt, heartbeat);
     }
 
     /** Returns the site with that status; one that becomes active again needs new tokens. */
     Site withStatus(SiteStatus next, Instant now) {
         boolean again = status == SiteStatus.SUSPENDED && next == SiteStatus.ACTIVE;
         Instant from = again ? nextSecond(now) : tokensValidFrom;
-        return new Site(id, name, next, from, lastSeenAt, nodeVersion, createdAt);
+        return new Site(id, name, next, from, lastSeenAt, nodeVersion, createdAt, heartbeat);
     }
 
     /** Tokens carry whole seconds: one issued within this very second, before it, must not pass. */

@@ -8,7 +8,10 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Optional;
+import org.consilium.contract.Activity;
+import org.consilium.contract.RoundNumber;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.StudyId;
 
 /** Table {@code site}. */
 @Entity
@@ -35,6 +38,27 @@ class SiteRow {
     @Column(name = "created_at")
     Instant createdAt;
 
+    @Column(name = "heartbeat_at")
+    Instant heartbeatAt;
+
+    @Enumerated(EnumType.STRING)
+    Activity activity;
+
+    @Column(name = "activity_since")
+    Instant activitySince;
+
+    @Column(name = "free_disk_bytes")
+    Long freeDiskBytes;
+
+    @Column(name = "lease_study")
+    String leaseStudy;
+
+    @Column(name = "lease_round")
+    Integer leaseRound;
+
+    @Column(name = "lease_renewed_at")
+    Instant leaseRenewedAt;
+
     SiteRow() {}
 
     SiteRow(Site site) {
@@ -55,6 +79,13 @@ class SiteRow {
                 tokensValidFrom,
                 Optional.ofNullable(lastSeenAt),
                 Optional.ofNullable(nodeVersion),
-                createdAt);
+                createdAt,
+                Optional.ofNullable(heartbeatAt)
+                        .map(at -> new LastHeartbeat(at, activity, activitySince, freeDiskBytes, lease())));
+    }
+
+    private Optional<Lease> lease() {
+        return Optional.ofNullable(leaseRenewedAt)
+                .map(at -> new Lease(new StudyId(leaseStudy), new RoundNumber(leaseRound), at));
     }
 }

@@ -22,4 +22,7 @@ public interface SiteStore {
 
     /** Notes that a site's node has polled; touches nothing else, so that it never undoes a suspension. */
     void seen(SiteId id, Instant at, Optional<String> nodeVersion);
+
+    /** Notes what a site's node said of itself, which is seen by that; touches nothing else. */
+    void beaten(SiteId id, LastHeartbeat heartbeat, String nodeVersion);
 }

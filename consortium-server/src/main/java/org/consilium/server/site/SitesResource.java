@@ -7,22 +7,24 @@ import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.consilium.contract.Heartbeat;
 import org.consilium.contract.Messages;
 import org.consilium.contract.SiteId;
 import org.consilium.server.platform.Caller;
 import org.consilium.server.platform.Requests;
 
-/** Sites over HTTP, for the administrator. */
+/** Sites over HTTP: for the administrator, and for their nodes' signs of life. */
 @Path("sites")
 @ApplicationScoped
 @Produces(MediaType.APPLICATION_JSON)
@@ -31,12 +33,23 @@ public class SitesResource {
     @Inject
     Sites sites;
 
+    @Inject
+    Heartbeats heartbeats;
+
+    @Inject
+    NodeVersions versions;
+
+    @Inject
+    Caller caller;
+
     /** Lists all sites. */
     @GET
     @RolesAllowed({Caller.ADMINISTRATOR, Caller.COORDINATOR, Caller.AUDITOR})
     public JsonArray all() {
+        List<Site> all = sites.all();
+        Map<SiteId, SiteHealth> health = heartbeats.health();
         JsonArrayBuilder array = Json.createArrayBuilder();
-        sites.all().forEach(site -> array.add(json(site)));
+        all.forEach(site -> array.add(SiteJson.of(site, health.get(site.id()))));
         return array.build();
     }
 
@@ -47,7 +60,24 @@ public class SitesResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public JsonObject setStatus(@PathParam("id") String id, String body) {
         SiteStatus status = Requests.read(body, "site-invalid", json -> status(Messages.text(json, "status")));
-        return json(sites.setStatus(Requests.value("site-unknown", 404, () -> new SiteId(id)), status));
+        Site site = sites.setStatus(Requests.value("site-unknown", 404, () -> new SiteId(id)), status);
+        return SiteJson.of(site, heartbeats.health().get(site.id()));
+    }
+
+    /**
+     * Takes a sign of life of the calling site's node, and no other's.
+     *
+     * @param version the node's version; one that is too old is refused as it is at a poll
+     * @param body what the node does
+     */
+    @PUT
+    @Path("self/heartbeat")
+    @RolesAllowed(Caller.SITE_NODE)
+    @Consumes(MediaType.APPLICATION_JSON)
+    public void heartbeat(@HeaderParam("Consilium-Node-Version") String version, String body) {
+        Heartbeat said = Requests.read(body, "heartbeat-invalid", Messages::heartbeat);
+        heartbeats.take(caller.site(), said);
+        versions.require(version);
     }
 
     private static SiteStatus status(String text) {
@@ -55,18 +85,5 @@ public class SitesResource {
                 .filter(status -> status.name().equals(text))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("'status' must be ACTIVE or SUSPENDED"));
-    }
-
-    private static JsonObject json(Site site) {
-        JsonObjectBuilder json = Json.createObjectBuilder()
-                .add("id", site.id().value())
-                .add("name", site.name())
-                .add("status", site.status().name());
-        site.lastSeenAt()
-                .ifPresentOrElse(
-                        at -> json.add("lastSeenAt", at.toString()), () -> json.add("lastSeenAt", JsonValue.NULL));
-        site.nodeVersion()
-                .ifPresentOrElse(text -> json.add("nodeVersion", text), () -> json.add("nodeVersion", JsonValue.NULL));
-        return json.build();
     }
 }

@@ -7,5 +7,10 @@
  * and lets nobody in by itself. There is no other way to become a member. A member that lost its key is invited again.
  * The server asks its own row on every request of a site node, because a token that was issued before stays valid on its
  * own until it expires. When a site is let in again, its old tokens stay shut out.
+ *
+ * <p>How a site is, is not kept but decided anew each time it is asked, by {@link org.consilium.server.site.SiteHealth},
+ * from its last sign of life and the work that it holds: a state that is kept would go on saying RUNNING when nobody is
+ * left to change it. Which work a site holds, the rounds know, and tell through {@link
+ * org.consilium.server.site.Leases}.
  */
 package org.consilium.server.site;

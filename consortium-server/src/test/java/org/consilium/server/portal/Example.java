@@ -9,9 +9,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.consilium.contract.Activity;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.Effort;
+import org.consilium.contract.Heartbeat;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.ScoreHistogram;
@@ -29,7 +31,10 @@ import org.consilium.server.round.ShareState;
 import org.consilium.server.round.SiteScores;
 import org.consilium.server.round.StudyView;
 import org.consilium.server.round.Update;
+import org.consilium.server.site.LastHeartbeat;
+import org.consilium.server.site.Lease;
 import org.consilium.server.site.Site;
+import org.consilium.server.site.SiteHealth;
 import org.consilium.server.site.SiteStatus;
 import org.consilium.server.study.SignedStudies;
 import org.consilium.server.study.Study;
@@ -45,9 +50,13 @@ final class Example {
     private Example() {}
 
     static Study study(int rounds) {
+        return study(ID, rounds);
+    }
+
+    static Study study(StudyId id, int rounds) {
         return SignedStudies.running(
                 SignedStudies.protocol(
-                        ID,
+                        id,
                         "Blood cells",
                         "blood28",
                         new ArchitectureId("cnn.28x28x3.2"),
@@ -63,15 +72,58 @@ final class Example {
     }
 
     static StudyView view(Study study, List<Round> rounds) {
+        SiteHealth well = new SiteHealth.Online(Optional.empty(), Optional.empty());
+        return view(study, Map.of(ONE, well, TWO, well), rounds);
+    }
+
+    /** The same at the moment at which its sites are like that. */
+    static StudyView view(Study study, Map<SiteId, SiteHealth> health, List<Round> rounds) {
         Map<SiteId, Site> sites = new TreeMap<>();
         sites.put(ONE, site("site-1", "Kita Hospital", START));
         sites.put(TWO, site("site-2", "Aoba Hospital", START));
-        return new StudyView(study, List.of(study.current()), rounds, List.of(), sites);
+        return new StudyView(study, List.of(study.current()), rounds, List.of(), sites, health);
     }
 
     static Site site(String id, String name, Instant seen) {
         return new Site(
-                new SiteId(id), name, SiteStatus.ACTIVE, START, Optional.ofNullable(seen), Optional.of("0.1.0"), START);
+                new SiteId(id),
+                name,
+                SiteStatus.ACTIVE,
+                START,
+                Optional.ofNullable(seen),
+                Optional.of("0.1.0"),
+                START,
+                Optional.empty());
+    }
+
+    /** The same site, whose node said then that it does that, for round 3 where it is work. */
+    static Site beaten(Site site, Instant at, Activity activity) {
+        return new Site(
+                site.id(),
+                site.name(),
+                site.status(),
+                site.tokensValidFrom(),
+                Optional.of(at),
+                site.nodeVersion(),
+                site.createdAt(),
+                Optional.of(beat(ID, at, activity)));
+    }
+
+    static LastHeartbeat beat(StudyId study, Instant at, Activity activity) {
+        return new LastHeartbeat(
+                at,
+                activity,
+                at,
+                13 * Heartbeat.GIB,
+                activity.isWork() ? Optional.of(new Lease(study, new RoundNumber(3), at)) : Optional.empty());
+    }
+
+    static SiteHealth online(Instant at, Activity activity) {
+        return new SiteHealth.Online(Optional.of(beat(ID, at, activity)), Optional.of(Duration.ofSeconds(9)));
+    }
+
+    static SiteHealth stalled(Instant since) {
+        return new SiteHealth.Stalled(since, Optional.empty(), Duration.ofSeconds(300));
     }
 
     /** A round that is going on; its sites stand where the states say, both have 100 training images. */

@@ -17,6 +17,12 @@ class MomentTest {
     }
 
     @Test
+    void a_time_may_be_told_to_the_minute() {
+        assertThat(at("2026-11-25T09:01:30.9Z").minute()).isEqualTo("09:01");
+        assertThat(at("2026-11-24T23:59:59Z").minute()).isEqualTo("24 Nov 23:59");
+    }
+
+    @Test
     void a_machine_reads_it_to_the_second() {
         assertThat(at("2026-11-25T09:01:30.9Z").iso()).isEqualTo("2026-11-25T09:01:30Z");
     }

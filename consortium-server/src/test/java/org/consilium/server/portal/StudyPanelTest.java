@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.consilium.contract.RoundNumber;
+import org.consilium.contract.SiteId;
 import org.consilium.server.round.Round;
 import org.consilium.server.round.RoundState;
 import org.consilium.server.round.ShareState;
+import org.consilium.server.round.StudyView;
+import org.consilium.server.site.SiteHealth;
 import org.consilium.server.study.Study;
 import org.junit.jupiter.api.Test;
 
 class StudyPanelTest {
 
     private static final Instant NOW = Example.START.plusSeconds(600);
+    private static final SiteHealth WELL = new SiteHealth.Online(Optional.empty(), Optional.empty());
 
     @Test
     void a_running_study_says_whom_it_awaits_since_when_and_those_stand_first() {
@@ -33,6 +39,78 @@ class StudyPanelTest {
         assertThat(panel.sharesNote()).contains("10:00:30 UTC");
         assertThat(panel.progressText()).isEqualTo("1 of 4 rounds done");
         assertThat(panel.progress()).isEqualTo("25.00%");
+    }
+
+    @Test
+    void a_site_that_is_stalled_is_not_shown_as_training_while_the_study_goes_on_with_the_others() {
+        StudyPanel panel = StudyPanel.of(
+                Example.view(
+                        Example.study(4),
+                        Map.of(Example.ONE, WELL, Example.TWO, Example.stalled(NOW.minusSeconds(400))),
+                        List.of(Example.open(1, RoundState.TRAINING, ShareState.OFFERED, ShareState.OFFERED))),
+                NOW);
+
+        assertThat(panel.shares())
+                .extracting(ShareLine::status)
+                .containsExactly(Status.run("Training, awaited"), Status.warn("Stalled since 09:03"));
+        assertThat(panel.shares()).extracting(ShareLine::awaited).containsOnly(true);
+        assertThat(panel.status()).isEqualTo(Status.run("Running"));
+        assertThat(panel.rounds()).extracting(RoundLine::status).containsExactly(Status.run("Training"));
+    }
+
+    @Test
+    void a_site_that_is_stalled_has_still_answered_what_it_has_answered() {
+        StudyPanel panel = StudyPanel.of(
+                Example.view(
+                        Example.study(4),
+                        Map.of(Example.ONE, Example.stalled(NOW.minusSeconds(400)), Example.TWO, WELL),
+                        List.of(Example.open(1, RoundState.TRAINING, ShareState.ANSWERED, ShareState.OFFERED))),
+                NOW);
+
+        assertThat(panel.shares())
+                .extracting(line -> line.status().text())
+                .containsExactly("Training, awaited", "Answered");
+    }
+
+    @Test
+    void a_study_that_waits_for_none_but_stalled_and_silent_sites_is_not_shown_as_running() {
+        Study study = Example.study(4);
+        StudyView view = Example.view(
+                study,
+                Map.of(
+                        Example.ONE,
+                        Example.stalled(NOW.minusSeconds(400)),
+                        Example.TWO,
+                        new SiteHealth.Offline(NOW.minusSeconds(200))),
+                List.of(
+                        Example.completed(1, 0.5, 0.6),
+                        Example.open(2, RoundState.TRAINING, ShareState.OFFERED, ShareState.AWAITED)));
+
+        StudyPanel panel = StudyPanel.of(view, NOW);
+
+        assertThat(panel.status()).isEqualTo(Status.warn("Stalled"));
+        assertThat(panel.since().minute())
+                .as("until then one of them was there")
+                .isEqualTo("09:06");
+        assertThat(panel.rounds())
+                .extracting(RoundLine::status)
+                .containsExactly(Status.warn("Stalled since 09:06"), Status.ok("Completed"));
+        assertThat(StudyLine.of(study, view.stalledSince(), NOW).status())
+                .isEqualTo(Status.warn("Stalled since 09:06"));
+        assertThat(StudyLine.of(study, Optional.empty(), NOW).status()).isEqualTo(Status.run("Running"));
+    }
+
+    @Test
+    void a_round_that_the_server_aggregates_waits_for_no_site_and_an_ended_study_for_nothing() {
+        SiteHealth stalled = Example.stalled(NOW.minusSeconds(400));
+        Map<SiteId, SiteHealth> all = Map.of(Example.ONE, stalled, Example.TWO, stalled);
+        List<Round> answered = List.of(Example.open(1, RoundState.TRAINING, ShareState.ANSWERED, ShareState.ANSWERED));
+        List<Round> closed = List.of(Example.open(1, RoundState.FAILED, ShareState.OFFERED, ShareState.OFFERED));
+
+        assertThat(Example.view(Example.study(2), all, answered).stalledSince()).isEmpty();
+        StudyPanel failed = StudyPanel.of(Example.view(Example.study(2).stopped("Late.", NOW), all, closed), NOW);
+        assertThat(failed.status()).isEqualTo(Status.warn("Stopped"));
+        assertThat(failed.shares()).extracting(line -> line.status().text()).containsOnly("Did not answer");
     }
 
     @Test

@@ -23,6 +23,8 @@ import org.consilium.server.globalmodel.MemoryModels;
 import org.consilium.server.globalmodel.Pending;
 import org.consilium.server.platform.LogIns.LogIn;
 import org.consilium.server.platform.SteppedClock;
+import org.consilium.server.site.HealthSettings;
+import org.consilium.server.site.Heartbeats;
 import org.consilium.server.site.MemorySiteStore;
 import org.consilium.server.site.SiteChanges;
 import org.consilium.server.site.Sites;
@@ -38,7 +40,9 @@ final class Consortium implements Wakeups {
     final MemoryRoundStore roundStore;
     final MemoryModels kept = new MemoryModels(clock);
     final SiteChanges changes = new SiteChanges();
-    final Sites sites = new Sites(new MemorySiteStore(), clock, changes);
+    final MemorySiteStore siteStore = new MemorySiteStore();
+    final Sites sites = new Sites(siteStore, clock, changes);
+    final Heartbeats heartbeats;
     final Studies studies;
     final Protocols protocols;
     final Rounds rounds;
@@ -57,10 +61,11 @@ final class Consortium implements Wakeups {
     /** @param store makes the store of rounds, for tests of what happens while one waits for a lock */
     Consortium(Function<MemoryStudyStore, MemoryRoundStore> store) {
         roundStore = store.apply(studyStore);
-        studies = new Studies(studyStore, roundStore, sites);
+        offers = new Offers(studyStore, roundStore, clock);
+        heartbeats = new Heartbeats(siteStore, offers, new HealthSettings(Samples.STALLED), clock);
+        studies = new Studies(studyStore, roundStore, sites, heartbeats);
         protocols = new Protocols(studyStore, sites, kept.models(), this, clock);
         rounds = new Rounds(studyStore, roundStore, kept.models(), this, clock);
-        offers = new Offers(studyStore, roundStore, clock);
         course = new Course(studyStore, roundStore, sites, kept.models(), this, clock);
         clerk = clerk();
         polls.offers = offers;

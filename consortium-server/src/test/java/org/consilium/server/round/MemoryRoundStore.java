@@ -108,6 +108,20 @@ class MemoryRoundStore implements RoundStore {
                 .toList();
     }
 
+    @Override
+    public List<Round> open() {
+        return rounds.values().stream()
+                .filter(round -> {
+                    Study study = studies.find(round.study()).orElseThrow();
+                    return study.isRunning()
+                            && (round.state() == RoundState.TRAINING
+                                    || round.state() == RoundState.EVALUATING
+                                    || study.selectedRound().equals(Optional.of(round.number())));
+                })
+                .sorted(Comparator.comparing(Round::openedAt).thenComparing(Round::study))
+                .toList();
+    }
+
     private static boolean asks(Study study, Round round, Share share) {
         return round.state() == RoundState.TRAINING && share.trains()
                 || round.state() == RoundState.EVALUATING && share.validates()

@@ -176,6 +176,28 @@ abstract class RoundStoreContract {
     }
 
     @Test
+    void rounds_are_open_while_they_are_trained_scored_or_tested() {
+        StudyId older = new StudyId("z-older");
+        Study other = SignedStudies.running(protocol(older, 2, 1, true, ONE), NOW);
+        committed(() -> studies.add(other));
+        add(opened(1));
+        add(opened(2));
+        add(Round.open(other, number(7), MODELS.get(0), NOW.minusSeconds(1)));
+        save(opened(1).claimed(new Claim("holder", NOW), NOW));
+        assertThat(openRounds()).as("one is aggregated").containsExactly(7, 2);
+        save(evaluating(1));
+        Round two = asKept(evaluating(2).completed(NOW));
+        save(two);
+        assertThat(openRounds()).as("one is completed").containsExactly(7, 1);
+        save(asKept(evaluating(1).completed(NOW)));
+        save(study().testing(number(2), NOW));
+        assertThat(committed(() -> store.open())).as("one is tested").contains(two);
+        assertThat(openRounds()).containsExactly(7, 2);
+        save(study().testing(number(2), NOW).completed(number(2), NOW));
+        assertThat(openRounds()).as("its study is over").containsExactly(7);
+    }
+
+    @Test
     void a_model_is_used_by_those_whose_study_starts_from_it_or_made_it() {
         assertThat(uses(ONE, MODELS.get(0))).as("no round has been opened").isFalse();
         assertThat(uses(ONE, MODELS.get(3))).isFalse();
@@ -290,6 +312,12 @@ abstract class RoundStoreContract {
 
     private List<Integer> asking(SiteId site) {
         return committed(() -> store.asking(site)).stream()
+                .map(round -> round.number().value())
+                .toList();
+    }
+
+    private List<Integer> openRounds() {
+        return committed(() -> store.open()).stream()
                 .map(round -> round.number().value())
                 .toList();
     }

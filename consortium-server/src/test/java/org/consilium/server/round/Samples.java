@@ -25,6 +25,7 @@ final class Samples {
 
     static final Instant START = Instant.parse("2026-01-05T08:00:00Z");
     static final Duration PATIENCE = Duration.ofHours(1);
+    static final Duration STALLED = Duration.ofSeconds(120);
     static final Duration CLAIM = Duration.ofSeconds(30);
     static final ArchitectureId NETWORK = new ArchitectureId("toy.1x1x1.2");
     static final StudyId STUDY = new StudyId("study");

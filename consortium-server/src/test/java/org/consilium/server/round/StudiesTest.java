@@ -83,6 +83,7 @@ class StudiesTest {
                         "startedAt",
                         "pausedAt",
                         "endedAt",
+                        "stalledSince",
                         "versions",
                         "withdrawals",
                         "rounds",
@@ -119,6 +120,8 @@ class StudiesTest {
         assertThat(round.getJsonArray("sites").getValuesAs(JsonObject.class))
                 .extracting(site -> site.getString("site") + " " + site.getString("state"))
                 .containsExactly("site-1 AWAITED", "site-2 AWAITED");
+        assertThat(round.getJsonArray("sites").getJsonObject(0).keySet())
+                .startsWith("site", "state", "since", "lastSeenAt", "stalledSince");
     }
 
     @Test

@@ -38,7 +38,8 @@ public final class MemorySiteStore implements SiteStore {
                         site.tokensValidFrom(),
                         old.lastSeenAt(),
                         old.nodeVersion(),
-                        old.createdAt()));
+                        old.createdAt(),
+                        old.heartbeat()));
     }
 
     @Override
@@ -52,6 +53,22 @@ public final class MemorySiteStore implements SiteStore {
                         old.tokensValidFrom(),
                         Optional.of(at),
                         nodeVersion.or(old::nodeVersion),
-                        old.createdAt()));
+                        old.createdAt(),
+                        old.heartbeat()));
+    }
+
+    @Override
+    public void beaten(SiteId id, LastHeartbeat heartbeat, String nodeVersion) {
+        sites.computeIfPresent(
+                id,
+                (same, old) -> new Site(
+                        id,
+                        old.name(),
+                        old.status(),
+                        old.tokensValidFrom(),
+                        Optional.of(heartbeat.at()),
+                        Optional.of(nodeVersion),
+                        old.createdAt(),
+                        Optional.of(heartbeat)));
     }
 }

@@ -6,7 +6,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.consilium.contract.Activity;
+import org.consilium.contract.Heartbeat;
+import org.consilium.contract.RoundNumber;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.StudyId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +86,70 @@ abstract class SiteStoreContract {
     }
 
     @Test
+    void a_sign_of_life_comes_back_as_it_was_noted_with_its_work_and_without() {
+        committed(() -> store.add(Site.added(ID, "Hospital", NOW)));
+        Lease lease = new Lease(new StudyId("study"), new RoundNumber(3), NOW.plusSeconds(1));
+        LastHeartbeat training =
+                new LastHeartbeat(NOW.plusSeconds(1), Activity.TRAINING, NOW, 5 * Heartbeat.GIB, Optional.of(lease));
+        beaten(training, "1.1");
+        Site site = committed(() -> store.find(ID)).orElseThrow();
+        assertThat(site.heartbeat()).contains(training);
+        assertThat(site.lastSeenAt()).contains(NOW.plusSeconds(1));
+        assertThat(site.nodeVersion()).contains("1.1");
+
+        LastHeartbeat idle =
+                new LastHeartbeat(NOW.plusSeconds(9), Activity.IDLE, NOW.plusSeconds(9), 0, Optional.of(lease));
+        beaten(idle, "1.1");
+        assertThat(committed(store::all)).extracting(Site::heartbeat).containsExactly(Optional.of(idle));
+
+        LastHeartbeat never = new LastHeartbeat(NOW.plusSeconds(10), Activity.IMPORTING, NOW, 1, Optional.empty());
+        beaten(never, "1.2");
+        assertThat(committed(() -> store.find(ID)).orElseThrow().heartbeat()).contains(never);
+    }
+
+    @Test
+    void every_activity_can_be_kept() {
+        committed(() -> store.add(Site.added(ID, "Hospital", NOW)));
+        Lease lease = new Lease(new StudyId("s".repeat(60)), new RoundNumber(100_000), NOW);
+        for (Activity activity : Activity.values()) {
+            LastHeartbeat heartbeat = new LastHeartbeat(NOW, activity, NOW, Long.MAX_VALUE, Optional.of(lease));
+            beaten(heartbeat, "v".repeat(80));
+            assertThat(committed(() -> store.find(ID)).orElseThrow().heartbeat())
+                    .contains(heartbeat);
+        }
+    }
+
+    @Test
+    void a_poll_and_a_change_of_the_status_keep_the_sign_of_life_and_it_undoes_no_suspension() {
+        Site site = Site.added(ID, "Hospital", NOW);
+        committed(() -> store.add(site));
+        LastHeartbeat idle = new LastHeartbeat(NOW.plusSeconds(4), Activity.IDLE, NOW, Heartbeat.GIB, Optional.empty());
+        Site suspended = site.withStatus(SiteStatus.SUSPENDED, NOW);
+        committed(() -> {
+            store.save(suspended);
+            return null;
+        });
+        beaten(idle, "1.0");
+        seen(NOW.plusSeconds(6), Optional.empty());
+
+        Site now = committed(() -> store.find(ID)).orElseThrow();
+        assertThat(now.status()).isEqualTo(SiteStatus.SUSPENDED);
+        assertThat(now.lastSeenAt()).contains(NOW.plusSeconds(6));
+        assertThat(now.heartbeat()).contains(idle);
+        committed(() -> {
+            store.save(now.withStatus(SiteStatus.ACTIVE, NOW.plusSeconds(60)));
+            return null;
+        });
+        assertThat(committed(() -> store.find(ID)).orElseThrow().heartbeat()).contains(idle);
+    }
+
+    @Test
+    void a_sign_of_life_of_a_site_that_is_not_there_adds_none() {
+        beaten(new LastHeartbeat(NOW, Activity.IDLE, NOW, 0, Optional.empty()), "1.0");
+        assertThat(committed(store::all)).isEmpty();
+    }
+
+    @Test
     void what_was_changed_is_seen_within_the_same_transaction() {
         Site site = Site.added(ID, "Hospital", NOW);
         committed(() -> store.add(site));
@@ -100,6 +168,13 @@ abstract class SiteStoreContract {
     void a_poll_of_a_site_that_is_not_there_adds_none() {
         seen(NOW, Optional.empty());
         assertThat(committed(store::all)).isEmpty();
+    }
+
+    private void beaten(LastHeartbeat heartbeat, String version) {
+        committed(() -> {
+            store.beaten(ID, heartbeat, version);
+            return null;
+        });
     }
 
     private void seen(Instant at, Optional<String> version) {
