@@ -103,6 +103,11 @@ public class Imports {
         return stored(() -> jobs.find(id));
     }
 
+    /** Returns whether images are being imported, or wait for their turn. */
+    public boolean isImporting() {
+        return running.values().stream().anyMatch(job -> job.state() == ImportJob.State.RUNNING);
+    }
+
     /** A database that went away since it was migrated is no fault of the node: the steward tries again later. */
     private <T> T stored(Supplier<T> work) {
         try {

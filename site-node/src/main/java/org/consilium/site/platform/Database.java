@@ -18,6 +18,9 @@ public class Database {
     /** The schema of all tables. */
     public static final String SCHEMA = "imaging";
 
+    /** The code of the problem of work that failed at the database. */
+    public static final String UNAVAILABLE = "database-unavailable";
+
     private static final Logger LOG = Logger.getLogger(Database.class.getName());
     private static final int PROBE_SECONDS = 3;
 
@@ -98,7 +101,7 @@ public class Database {
     private ProblemException unavailable(String why, Throwable cause) {
         return new ProblemException(
                 new Problem(
-                        "database-unavailable",
+                        UNAVAILABLE,
                         503,
                         "The site's database is out of reach",
                         described(why) + ".",

@@ -7,6 +7,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import org.consilium.contract.SiteId;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -58,10 +60,24 @@ class SettingsProducer {
                 .map(text -> path(config, "consilium.import.dir")));
     }
 
+    /** Returns how often the node gives a sign of life. */
+    @Produces
+    @Dependent
+    HeartbeatSettings heartbeat() {
+        return heartbeat(ConfigProvider.getConfig());
+    }
+
+    static HeartbeatSettings heartbeat(Config config) {
+        String key = "consilium.heartbeat.seconds";
+        return new HeartbeatSettings(Duration.ofSeconds(optional(config, key).isEmpty() ? 30 : integer(config, key)));
+    }
+
+    private static Optional<String> optional(Config config, String key) {
+        return config.getOptionalValue(key, String.class).map(String::trim).filter(value -> !value.isEmpty());
+    }
+
     private static String text(Config config, String key) {
-        return config.getOptionalValue(key, String.class)
-                .map(String::trim)
-                .filter(value -> !value.isEmpty())
+        return optional(config, key)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "setting " + key + " is missing: name it in the server's bootstrap.properties"));
     }

@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.StringReader;
 import java.util.function.Function;
 import org.consilium.contract.Enrolment;
+import org.consilium.contract.Heartbeat;
 import org.consilium.contract.InvalidParametersException;
 import org.consilium.contract.Messages;
 import org.consilium.contract.NodeVersion;
@@ -24,11 +25,14 @@ import org.consilium.site.platform.Responses;
 import org.consilium.site.training.Answer;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
-/** The consortium server as the poller sees it: values instead of HTTP, refusals as {@link ProblemException}. */
+/**
+ * The consortium server as the node sees it: values instead of HTTP, refusals as {@link ProblemException}. Models are
+ * fetched by one thread only; everything else may be called by several.
+ */
 @ApplicationScoped
 class Consortium {
 
-    /** Sent with each poll. */
+    /** Sent with each poll and each sign of life. */
     static final String VERSION = NodeVersion.CURRENT.toString();
 
     private static final int WAIT_SECONDS = 25;
@@ -155,6 +159,17 @@ class Consortium {
         }
     }
 
+    /**
+     * Gives a sign of life.
+     *
+     * @throws ProblemException if the server refuses it
+     * @throws jakarta.ws.rs.ProcessingException if the server cannot be reached
+     */
+    void beat(Heartbeat heartbeat) {
+        String body = Messages.toJson(heartbeat).toString();
+        call(bearer -> api.heartbeat(bearer, VERSION, body), Response::getStatus);
+    }
+
     private void refuse(StudyId study, RoundNumber round, Answer.Refusal refusal) {
         String body = Json.createObjectBuilder()
                 .add("code", refusal.code())
@@ -165,20 +180,22 @@ class Consortium {
     }
 
     private <T> T call(Function<String, Response> request, Function<Response, T> reader) {
-        try (Response response = request.apply(tokens.bearer())) {
+        String bearer = tokens.bearer();
+        try (Response response = request.apply(bearer)) {
             if (response.getStatus() == FORBIDDEN) {
                 // The site's role may have been assigned after this token was made: the next attempt gets another.
-                tokens.forget();
+                tokens.forget(bearer);
             }
             if (response.getStatus() != UNAUTHORIZED) {
                 return read(response, reader);
             }
         }
         // The token expired on its way, or was revoked while the site was suspended: a new one settles both.
-        tokens.forget();
-        try (Response response = request.apply(tokens.bearer())) {
+        tokens.forget(bearer);
+        String fresh = tokens.bearer();
+        try (Response response = request.apply(fresh)) {
             if (response.getStatus() == UNAUTHORIZED) {
-                tokens.forget();
+                tokens.forget(fresh);
             }
             return read(response, reader);
         }

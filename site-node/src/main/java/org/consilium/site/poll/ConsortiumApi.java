@@ -69,6 +69,15 @@ public interface ConsortiumApi {
             @QueryParam("split") String split,
             String scores);
 
+    /** Says what the node does. */
+    @PUT
+    @Path("/sites/self/heartbeat")
+    @Consumes(MediaType.APPLICATION_JSON)
+    Response heartbeat(
+            @HeaderParam("Authorization") String bearer,
+            @HeaderParam("Consilium-Node-Version") String version,
+            String heartbeat);
+
     /** Says that the site does not do this round. */
     @PUT
     @Path("/studies/{study}/rounds/{round}/refusal")

@@ -128,7 +128,7 @@ public class Poller {
 
     private boolean open() {
         if (!database.migrate()) {
-            board.idle(State.ERROR, database.trouble().orElse("the database is not migrated yet"));
+            board.idle(State.WAITING_FOR_DATABASE, database.trouble().orElse("the database is not migrated yet"));
             return false;
         }
         imports.open();
@@ -205,7 +205,12 @@ public class Poller {
         if (!text.equals(board.now().detail())) {
             LOG.log(Level.WARNING, failure, () -> "the node's work failed and is tried again: " + text);
         }
-        board.idle(State.ERROR, text);
+        board.idle(
+                failure instanceof ProblemException refused
+                                && refused.problem().code().equals(Database.UNAVAILABLE)
+                        ? State.WAITING_FOR_DATABASE
+                        : State.ERROR,
+                text);
     }
 
     private boolean stoppedWithin(long seconds) {

@@ -18,7 +18,10 @@ import org.consilium.site.platform.SiteKey;
 import org.consilium.site.platform.SiteSettings;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
-/** The site's access token, got by {@code private_key_jwt} (RFC 7523) and kept until shortly before it expires. */
+/**
+ * The site's access token, got by {@code private_key_jwt} (RFC 7523) and kept until shortly before it expires.
+ * Thread-safe: the poller and the heartbeats share one token.
+ */
 @ApplicationScoped
 class SiteTokens {
 
@@ -69,9 +72,15 @@ class SiteTokens {
         }
     }
 
-    /** Forgets the token, since the consortium refused it. */
-    synchronized void forget() {
-        renewAt = Instant.MIN;
+    /**
+     * Forgets a token that the consortium refused. One that another thread has got since then stays: it was not refused.
+     *
+     * @param refused as {@link #bearer()} returned it
+     */
+    synchronized void forget(String refused) {
+        if (refused.equals("Bearer " + token)) {
+            renewAt = Instant.MIN;
+        }
     }
 
     private Form form(Instant now) {

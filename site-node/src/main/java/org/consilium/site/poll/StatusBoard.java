@@ -8,7 +8,7 @@ import org.consilium.contract.RoundNumber;
 import org.consilium.contract.StudyId;
 import org.consilium.site.poll.NodeStatus.State;
 
-/** The latest status: written by the poller, read by anyone. */
+/** The latest status: written by the poller and the heartbeats, each its own part, read by anyone. */
 @ApplicationScoped
 class StatusBoard {
 
@@ -38,5 +38,10 @@ class StatusBoard {
 
     void contacted() {
         now.updateAndGet(status -> status.contacted(clock.instant()));
+    }
+
+    /** Notes that a sign of life arrived, or why not. */
+    void beaten(String trouble) {
+        now.updateAndGet(status -> status.beaten(clock.instant(), trouble));
     }
 }

@@ -49,7 +49,7 @@ public class StatusResource {
     /** Returns what the node is doing. */
     @GET
     @Path("status")
-    @Operation(summary = "What the node is doing, and when the consortium answered last")
+    @Operation(summary = "What the node is doing, when the consortium answered last, and whether signs of life arrive")
     public Response status() {
         NodeStatus now = board.now();
         JsonObjectBuilder json = Json.createObjectBuilder()
@@ -63,6 +63,9 @@ public class StatusResource {
                 now.lastContact()
                         .<JsonValue>map(at -> Json.createValue(at.toString()))
                         .orElse(JsonValue.NULL));
+        now.heartbeatAt()
+                .ifPresentOrElse(at -> json.add("heartbeatAt", at.toString()), () -> json.addNull("heartbeatAt"));
+        json.add("heartbeatTrouble", now.heartbeatTrouble());
         return Responses.json(200, json.build());
     }
 }

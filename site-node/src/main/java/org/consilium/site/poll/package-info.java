@@ -1,10 +1,11 @@
 /**
  * The node's only link to the consortium: it asks for work, fetches the model, and sends the answer, always outwards.
  *
- * <p>Decisions. One thread does one thing at a time, since a node has one trainer. An answer that does not arrive stays
- * in memory and is sent when the server offers the same work again, so a broken link costs no training; it is not
- * stored, since after a restart the same seed gives the same bytes. An answer that the server calls invalid becomes a
- * refusal, or the node would make the same bytes for ever. After a failure the node waits longer each time, up to
- * twenty seconds.
+ * <p>Decisions. One thread does one thing at a time, since a node has one trainer; a second one only says at short
+ * intervals what the first does, so that hours of training are not taken for a dead node, nor the other way round. An
+ * answer that does not arrive stays in memory and is sent when the server offers the same work again, so a broken link
+ * costs no training; it is not stored, since after a restart the same seed gives the same bytes. An answer that the
+ * server calls invalid becomes a refusal, or the node would make the same bytes for ever. After a failure the node waits
+ * longer each time, up to twenty seconds.
  */
 package org.consilium.site.poll;

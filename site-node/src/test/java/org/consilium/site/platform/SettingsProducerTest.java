@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,15 @@ class SettingsProducerTest {
         assertThat(SettingsProducer.imports(new Settings()).root()).contains(Path.of("/data/import"));
     }
 
+    @Test
+    void a_sign_of_life_is_given_each_half_minute_unless_it_is_said_otherwise() {
+        assertThat(SettingsProducer.heartbeat(new Settings()).every()).isEqualTo(Duration.ofSeconds(30));
+        settings.put("consilium.heartbeat.seconds", " ");
+        assertThat(SettingsProducer.heartbeat(new Settings()).every()).isEqualTo(Duration.ofSeconds(30));
+        settings.put("consilium.heartbeat.seconds", "5");
+        assertThat(SettingsProducer.heartbeat(new Settings()).every()).isEqualTo(Duration.ofSeconds(5));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -81,6 +91,9 @@ class SettingsProducerTest {
         "consilium.db.port, five",
         "consilium.db.port, 0",
         "consilium.db.port, 65536",
+        "consilium.heartbeat.seconds, half",
+        "consilium.heartbeat.seconds, 4",
+        "consilium.heartbeat.seconds, 301",
     })
     void a_bad_setting_is_named_with_its_value(String key, String value) {
         settings.put(key, value);
@@ -96,6 +109,7 @@ class SettingsProducerTest {
         SettingsProducer.site(new Settings());
         SettingsProducer.database(new Settings());
         SettingsProducer.imports(new Settings());
+        SettingsProducer.heartbeat(new Settings());
     }
 
     /** Settings as strings, as MicroProfile Config gives them. */

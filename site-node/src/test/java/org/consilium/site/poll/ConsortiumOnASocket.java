@@ -19,12 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.consilium.contract.Heartbeat;
 import org.consilium.contract.Messages;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Problem;
 import org.consilium.contract.WorkOffer;
+import org.consilium.site.platform.Responses;
 import org.eclipse.microprofile.rest.client.RestClientBuilder;
 
 /**
@@ -36,6 +39,7 @@ final class ConsortiumOnASocket implements AutoCloseable {
     private final Deque<Reply> tokens = new ArrayDeque<>();
     private final Deque<Reply> offers = new ArrayDeque<>();
     private final Deque<Reply> uploads = new ArrayDeque<>();
+    private final Deque<Reply> heartbeats = new ArrayDeque<>();
     private final Map<String, Deque<Reply>> models = new HashMap<>();
     private final Map<String, byte[]> wholeModels = new HashMap<>();
     private final List<Closeable> clients = new ArrayList<>();
@@ -151,6 +155,11 @@ final class ConsortiumOnASocket implements AutoCloseable {
         return this;
     }
 
+    ConsortiumOnASocket heartbeats(Reply... replies) {
+        heartbeats.addAll(Arrays.asList(replies));
+        return this;
+    }
+
     /** The model is there; before it is sent as it is, these answers are given. */
     ConsortiumOnASocket model(Parameters model, Reply... first) {
         wholeModels.put(model.digest().hex(), model.encode());
@@ -172,6 +181,20 @@ final class ConsortiumOnASocket implements AutoCloseable {
                 .toList();
     }
 
+    /** Returns the signs of life that came. */
+    List<Heartbeat> beats() {
+        return received("PUT", "/sites/self/heartbeat").stream()
+                .map(request -> Messages.heartbeat(Responses.object(request.text())))
+                .toList();
+    }
+
+    /** Waits until so many signs of life of that kind have come; they must not end. */
+    synchronized void awaitBeats(int count, Predicate<Heartbeat> kind) throws InterruptedException {
+        while (beats().stream().filter(kind).count() < count) {
+            wait();
+        }
+    }
+
     /** Returns the uploads of all kinds. */
     List<Received> uploaded() {
         return Stream.of("/update", "/evaluation", "/refusal")
@@ -188,6 +211,7 @@ final class ConsortiumOnASocket implements AutoCloseable {
                     Map.copyOf(exchange.getRequestHeaders()),
                     exchange.getRequestBody().readAllBytes());
             received.add(request);
+            notifyAll();
             send(exchange, reply(request));
         }
     }
@@ -208,6 +232,10 @@ final class ConsortiumOnASocket implements AutoCloseable {
                 whenNothingIsLeft.run();
                 told = offers.poll();
             }
+            return told != null ? told : Reply.of(204);
+        }
+        if (request.path().endsWith("/heartbeat")) {
+            Reply told = heartbeats.poll();
             return told != null ? told : Reply.of(204);
         }
         if (request.path().contains("/models/")) {

@@ -22,6 +22,8 @@ import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingMetrics;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.WorkOffer;
+import org.consilium.site.platform.Database;
+import org.consilium.site.platform.DatabaseSettings;
 import org.consilium.site.platform.Responses;
 import org.consilium.site.poll.ConsortiumOnASocket.Received;
 import org.consilium.site.poll.ConsortiumOnASocket.Reply;
@@ -172,8 +174,27 @@ class PollerTest {
         node.run();
 
         assertThat(node.pauses).containsExactly(1L, 2L);
+        assertThat(node.duringPauses.get(0).state()).isEqualTo(State.WAITING_FOR_DATABASE);
         assertThat(node.duringPauses.get(0).detail()).contains("db.test:5432/site");
         assertThat(server.received("GET", "/offers/next")).hasSize(1);
+    }
+
+    @Test
+    void a_database_that_goes_away_during_the_work_is_named_as_what_the_node_waits_for() {
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN)).model(START);
+        node.work.answers(() -> {
+            throw new Database(null, new DatabaseSettings("db.test", 5432, "site"))
+                    .unavailable(new IllegalStateException("the connection is closed"));
+        });
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(node.duringPauses).singleElement().satisfies(status -> {
+            assertThat(status.state()).isEqualTo(State.WAITING_FOR_DATABASE);
+            assertThat(status.detail()).contains("db.test:5432/site").contains("the connection is closed");
+        });
+        assertThat(server.uploaded()).hasSize(1);
     }
 
     @Test

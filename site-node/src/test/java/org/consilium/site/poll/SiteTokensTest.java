@@ -15,7 +15,14 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.Responses;
@@ -52,8 +59,7 @@ class SiteTokensTest {
 
     @Test
     void the_site_proves_who_it_is_by_a_signed_assertion() {
-        tokens.bearer();
-        tokens.forget();
+        tokens.forget(tokens.bearer());
         tokens.bearer();
 
         Map<String, String> form =
@@ -90,10 +96,41 @@ class SiteTokensTest {
 
     @Test
     void a_forgotten_token_is_not_used_again() {
-        tokens.bearer();
-        tokens.forget();
+        tokens.forget(tokens.bearer());
 
         assertThat(tokens.bearer()).isEqualTo("Bearer token-2");
+    }
+
+    /** The poller and the heartbeats are refused with the same token, one of them later than the other. */
+    @Test
+    void a_token_that_was_got_since_is_not_forgotten_with_the_old_one() {
+        String old = tokens.bearer();
+        tokens.forget(old);
+        String fresh = tokens.bearer();
+
+        tokens.forget(old);
+
+        assertThat(tokens.bearer()).isEqualTo(fresh).isEqualTo("Bearer token-2");
+        assertThat(keycloak.received("POST", "/realm/token")).hasSize(2);
+    }
+
+    @Test
+    void threads_that_ask_at_once_share_one_token() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            CyclicBarrier together = new CyclicBarrier(4);
+            List<Callable<String>> asking = Collections.nCopies(4, () -> {
+                together.await();
+                return tokens.bearer();
+            });
+
+            for (Future<String> token : threads.invokeAll(asking)) {
+                assertThat(token.get()).isEqualTo("Bearer token-1");
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(keycloak.received("POST", "/realm/token")).hasSize(1);
     }
 
     @Test

@@ -60,7 +60,7 @@ class StatusResourceTest {
         assertThat(status)
                 .isEqualTo(Responses.object("{\"site\":\"site-1\",\"state\":\"CONNECTING\",\"study\":null,"
                         + "\"round\":null,\"since\":\"2026-03-01T10:00:00Z\",\"detail\":\"\","
-                        + "\"lastContactAt\":null}"));
+                        + "\"lastContactAt\":null,\"heartbeatAt\":null,\"heartbeatTrouble\":\"\"}"));
     }
 
     @Test
@@ -71,7 +71,8 @@ class StatusResourceTest {
         assertThat(body(resource.status()))
                 .isEqualTo(Responses.object("{\"site\":\"site-1\",\"state\":\"TRAINING\",\"study\":\"study\","
                         + "\"round\":3,\"since\":\"2026-03-01T10:00:00Z\",\"detail\":\"\","
-                        + "\"lastContactAt\":\"2026-03-01T10:00:00Z\"}"));
+                        + "\"lastContactAt\":\"2026-03-01T10:00:00Z\",\"heartbeatAt\":null,"
+                        + "\"heartbeatTrouble\":\"\"}"));
     }
 
     @Test
@@ -85,6 +86,23 @@ class StatusResourceTest {
         assertThat(status.getString("state")).isEqualTo("ERROR");
         assertThat(status.getString("detail")).isEqualTo("connection refused");
         assertThat(status.getString("lastContactAt")).isEqualTo(NOW.toString());
+    }
+
+    @Test
+    void a_sign_of_life_that_did_not_arrive_is_shown_beside_what_the_node_does() {
+        board.beaten("");
+        board.working(State.TRAINING, new StudyId("study"), new RoundNumber(3));
+        board.beaten("connection refused");
+
+        JsonObject status = body(resource.status());
+
+        assertThat(status.getString("state")).isEqualTo("TRAINING");
+        assertThat(status.getString("detail")).isEmpty();
+        assertThat(status.getString("heartbeatAt")).isEqualTo(NOW.toString());
+        assertThat(status.getString("heartbeatTrouble")).isEqualTo("connection refused");
+
+        board.beaten("");
+        assertThat(body(resource.status()).getString("heartbeatTrouble")).isEmpty();
     }
 
     private static JsonObject body(Response response) {

@@ -5,6 +5,7 @@ import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
@@ -21,6 +22,7 @@ import org.consilium.contract.WorkOffer;
 import org.consilium.site.images.NoImports;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.DatabaseSettings;
+import org.consilium.site.platform.HeartbeatSettings;
 import org.consilium.site.platform.KeyFolder;
 import org.consilium.site.platform.SiteKey;
 import org.consilium.site.platform.SiteSettings;
@@ -38,8 +40,11 @@ final class TestNode {
     /** What fails here fails on purpose: tests look at the status instead of the log. */
     private static final Logger LOG = Logger.getLogger(Poller.class.getName());
 
+    private static final Logger HEARTBEATS_LOG = Logger.getLogger(Heartbeats.class.getName());
+
     static {
         LOG.setLevel(Level.OFF);
+        HEARTBEATS_LOG.setLevel(Level.OFF);
     }
 
     final StatusBoard board = new StatusBoard(Clock.fixed(NOW, ZoneOffset.UTC));
@@ -47,6 +52,8 @@ final class TestNode {
     final List<NodeStatus> duringPauses = new ArrayList<>();
     final Deque<Runnable> whilePausing = new ArrayDeque<>();
     final Work work = new Work();
+    final NoImports imports = new NoImports();
+    final SiteSettings settings;
     final SiteKey key;
     final SiteTokens tokens;
     final Consortium consortium;
@@ -58,7 +65,7 @@ final class TestNode {
     }
 
     TestNode(ConsortiumOnASocket server, Path keyFolder, Clock clock) {
-        SiteSettings settings = new SiteSettings(
+        settings = new SiteSettings(
                 new SiteId("site-1"),
                 URI.create("https://consortium.test"),
                 URI.create("https://keycloak.test/realms/consilium"),
@@ -67,17 +74,32 @@ final class TestNode {
         key = new SiteKey(new KeyFolder(settings));
         tokens = new SiteTokens(server.tokensApi(), key, settings, clock);
         consortium = new Consortium(server.api(), tokens);
-        poller = new Poller(consortium, work, board, new Migrations(), new NoImports(), null, this::pause);
+        poller = new Poller(consortium, work, board, new Migrations(), imports, null, this::pause);
         server.afterwards(poller::stop);
     }
 
     /** Returns the same node's loop with its real pauses, on a thread of its own. */
     Poller poller(ThreadFactory threads) {
-        ManagedThreadFactory managed = (ManagedThreadFactory) Proxy.newProxyInstance(
+        return new Poller(consortium, work, board, new Migrations(), imports, managed(threads));
+    }
+
+    /** Returns the same node's signs of life, which wait as they are told. */
+    Heartbeats heartbeats(Poller.Pause between) {
+        return new Heartbeats(
+                consortium, board, imports, settings, new HeartbeatSettings(Duration.ofSeconds(30)), null, between);
+    }
+
+    /** Returns the same node's signs of life with their real pauses, on a thread of its own. */
+    Heartbeats heartbeatsOn(ThreadFactory threads) {
+        return new Heartbeats(
+                consortium, board, imports, settings, new HeartbeatSettings(Duration.ofSeconds(30)), managed(threads));
+    }
+
+    private static ManagedThreadFactory managed(ThreadFactory threads) {
+        return (ManagedThreadFactory) Proxy.newProxyInstance(
                 TestNode.class.getClassLoader(),
                 new Class<?>[] {ManagedThreadFactory.class},
                 (self, method, arguments) -> threads.newThread((Runnable) arguments[0]));
-        return new Poller(consortium, work, board, new Migrations(), new NoImports(), managed);
     }
 
     /** Works until the consortium has nothing more to tell. */
