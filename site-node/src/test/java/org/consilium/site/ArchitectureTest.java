@@ -1,5 +1,6 @@
 package org.consilium.site;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -7,6 +8,8 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -17,13 +20,25 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import jakarta.persistence.EntityManager;
+import jakarta.ws.rs.client.ClientBuilder;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URL;
+import java.net.URLConnection;
 import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import javax.net.ServerSocketFactory;
+import javax.net.SocketFactory;
 import org.consilium.model.LabelledImages;
+import org.consilium.site.platform.OutboundListing;
+import org.eclipse.microprofile.rest.client.RestClientBuilder;
+import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
+import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
 @AnalyzeClasses(packages = "org.consilium", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -37,9 +52,13 @@ class ArchitectureTest {
             .definedBy("org.consilium.site.training..")
             .layer("images")
             .definedBy("org.consilium.site.images..")
+            .layer("ledger")
+            .definedBy("org.consilium.site.ledger..")
             .layer("platform")
             .definedBy("org.consilium.site.platform..")
             .whereLayer("poll")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("ledger")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("training")
             .mayOnlyBeAccessedByLayers("poll")
@@ -88,9 +107,36 @@ class ArchitectureTest {
             .because("images are kept by code that cannot send anything");
 
     @ArchTest
+    static final ArchRule every_client_has_its_requests_listed_before_they_leave = classes()
+            .that()
+            .areAnnotatedWith(RegisterRestClient.class)
+            .should(be(describe(
+                    "registered with OutboundListing",
+                    client -> Arrays.stream(client.reflect().getAnnotationsByType(RegisterProvider.class))
+                            .anyMatch(provider -> provider.value() == OutboundListing.class))))
+            .because("nothing leaves a hospital unlisted");
+
+    @ArchTest
+    static final ArchRule nothing_is_sent_but_by_such_a_client = noClasses()
+            .that()
+            .resideInAPackage("org.consilium.site..")
+            .should()
+            .dependOnClassesThat(assignableTo(URL.class)
+                    .or(assignableTo(URLConnection.class))
+                    .or(assignableTo(Socket.class))
+                    .or(assignableTo(SocketChannel.class))
+                    .or(assignableTo(AsynchronousSocketChannel.class))
+                    .or(assignableTo(SocketFactory.class))
+                    .or(assignableTo(ClientBuilder.class))
+                    .or(assignableTo(RestClientBuilder.class))
+                    .or(resideInAnyPackage("java.net.http..", "org.jboss.resteasy..", "org.apache.http..")))
+            .because("nothing leaves a hospital unlisted");
+
+    @ArchTest
     static final ArchRule rest_is_spoken_by_resources_mappers_the_platform_and_the_link = noClasses()
             .that()
-            .resideInAnyPackage("org.consilium.site.images..", "org.consilium.site.training..")
+            .resideInAnyPackage(
+                    "org.consilium.site.images..", "org.consilium.site.training..", "org.consilium.site.ledger..")
             .and()
             .haveSimpleNameNotEndingWith("Resource")
             .should()
@@ -121,7 +167,7 @@ class ArchitectureTest {
             .resideInAnyPackage("jakarta.persistence..", "org.hibernate..");
 
     @ArchTest
-    static final ArchRule sql_is_known_by_images_and_the_platform_alone = noClasses()
+    static final ArchRule sql_is_known_by_images_the_ledger_and_the_platform_alone = noClasses()
             .that()
             .resideInAnyPackage("org.consilium.site.poll..", "org.consilium.site.training..")
             .should()

@@ -34,11 +34,13 @@ public class KeycloakReadiness extends ReadyCheck {
 
     @Override
     Optional<String> trouble() {
-        try (Response response = keycloak.keys()) {
+        try (Response response = OutboundListing.sent(keycloak::keys)) {
             return response.getStatus() == 200
                     ? Optional.empty()
                     : Optional.of("the keys of " + settings.issuer() + " are answered with HTTP status "
                             + response.getStatus());
+        } catch (ProblemException e) {
+            return Optional.of("the keys of " + settings.issuer() + " are not asked for: " + e.getMessage());
         } catch (ProcessingException e) {
             return Optional.of("the keys of " + settings.issuer() + " cannot be fetched: " + e.getMessage());
         }

@@ -34,10 +34,12 @@ public class RestReadiness extends ReadyCheck {
 
     @Override
     Optional<String> trouble() {
-        try (Response response = self.alive()) {
+        try (Response response = OutboundListing.sent(self::alive)) {
             return response.getStatus() == 200
                     ? Optional.empty()
                     : Optional.of(settings.self() + " answers HTTP status " + response.getStatus());
+        } catch (ProblemException e) {
+            return Optional.of(settings.self() + " is not asked: " + e.getMessage());
         } catch (ProcessingException e) {
             return Optional.of(settings.self() + " does not answer: " + e.getMessage());
         }

@@ -7,6 +7,8 @@
  * REST answers; whether the consortium can be reached is shown as data of the readiness check and in the status, since
  * taking the steward's view away does not mend the link. Everything is refused that web.xml does not open by name. The
  * private key and the pseudonymisation key are files of this machine, not rows, so that a copy of the database neither
- * speaks for the hospital nor leads from a pseudonym to a patient.
+ * speaks for the hospital nor leads from a pseudonym to a patient. Each REST client of the node has its requests listed
+ * by {@link org.consilium.site.platform.OutboundListing}, also those of the readiness checks: without a database these
+ * send nothing and say so.
  */
 package org.consilium.site.platform;

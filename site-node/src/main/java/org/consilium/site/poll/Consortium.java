@@ -20,6 +20,7 @@ import org.consilium.contract.RoundNumber;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.WorkOffer;
+import org.consilium.site.platform.OutboundListing;
 import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.Responses;
 import org.consilium.site.training.Answer;
@@ -62,7 +63,8 @@ class Consortium {
      * @throws jakarta.ws.rs.ProcessingException if the server cannot be reached
      */
     JsonObject enrol(Enrolment enrolment, Function<JsonObject, String> signer) {
-        try (Response response = api.enrol(enrolment.toJson(signer).toString())) {
+        String body = enrolment.toJson(signer).toString();
+        try (Response response = OutboundListing.sent(() -> api.enrol(body))) {
             return read(response, answer -> Responses.object(answer.readEntity(String.class)));
         }
     }
@@ -181,7 +183,7 @@ class Consortium {
 
     private <T> T call(Function<String, Response> request, Function<Response, T> reader) {
         String bearer = tokens.bearer();
-        try (Response response = request.apply(bearer)) {
+        try (Response response = sent(request, bearer)) {
             if (response.getStatus() == FORBIDDEN) {
                 // The site's role may have been assigned after this token was made: the next attempt gets another.
                 tokens.forget(bearer);
@@ -193,12 +195,16 @@ class Consortium {
         // The token expired on its way, or was revoked while the site was suspended: a new one settles both.
         tokens.forget(bearer);
         String fresh = tokens.bearer();
-        try (Response response = request.apply(fresh)) {
+        try (Response response = sent(request, fresh)) {
             if (response.getStatus() == UNAUTHORIZED) {
                 tokens.forget(fresh);
             }
             return read(response, reader);
         }
+    }
+
+    private static Response sent(Function<String, Response> request, String bearer) {
+        return OutboundListing.sent(() -> request.apply(bearer));
     }
 
     private static <T> T read(Response response, Function<Response, T> reader) {

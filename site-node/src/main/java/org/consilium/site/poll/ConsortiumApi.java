@@ -13,10 +13,13 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Problem;
+import org.consilium.site.platform.OutboundListing;
+import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
 /** The part of the consortium server's API that sites call; statuses of 400 and above are returned, not thrown. */
 @RegisterRestClient(configKey = "consortium")
+@RegisterProvider(OutboundListing.class)
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 public interface ConsortiumApi {
 

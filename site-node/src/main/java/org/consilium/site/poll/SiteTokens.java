@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.consilium.contract.Messages;
 import org.consilium.contract.Problem;
+import org.consilium.site.platform.OutboundListing;
 import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.Responses;
 import org.consilium.site.platform.SiteKey;
@@ -56,7 +57,8 @@ class SiteTokens {
         if (now.isBefore(renewAt)) {
             return "Bearer " + token;
         }
-        try (Response response = keycloak.token(form(now))) {
+        Form form = form(now);
+        try (Response response = OutboundListing.sent(() -> keycloak.token(form))) {
             String body = response.readEntity(String.class);
             if (response.getStatus() != 200) {
                 throw refused(response.getStatus(), body);

@@ -7,11 +7,14 @@ import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Form;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import org.consilium.site.platform.OutboundListing;
 import org.eclipse.microprofile.faulttolerance.Retry;
+import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
 /** Keycloak's token endpoint. */
 @RegisterRestClient(configKey = "tokens")
+@RegisterProvider(OutboundListing.class)
 public interface TokensApi {
 
     /** Exchanges a signed assertion for an access token; a connection that breaks is tried again twice. */

@@ -31,15 +31,15 @@ import org.consilium.site.platform.DatabaseSettings;
 import org.consilium.site.platform.Pseudonyms;
 
 /** A real PostgreSQL, migrated as a node migrates it, with the container's transactions played by hand. */
-final class SiteDatabase implements AutoCloseable {
+public final class SiteDatabase implements AutoCloseable {
 
     private final EmbeddedPostgres postgres;
     private final DataSource source;
     private final EntityManagerFactory factory;
     private final ThreadLocal<Connection> transaction = new ThreadLocal<>();
-    final Database database;
+    public final Database database;
 
-    SiteDatabase() throws IOException {
+    public SiteDatabase() throws IOException {
         postgres = EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "off")
                 .setServerConfig("shared_buffers", "16MB")
@@ -56,19 +56,19 @@ final class SiteDatabase implements AutoCloseable {
     }
 
     /** Returns the same database as a node sees it that has not migrated it. */
-    Database unmigrated() {
+    public Database unmigrated() {
         return new Database(source, new DatabaseSettings("localhost", postgres.getPort(), "postgres"));
     }
 
     /** Makes the schema anew, empty. */
-    void empty() throws SQLException {
+    public void empty() throws SQLException {
         run("DROP SCHEMA IF EXISTS imaging CASCADE");
         if (!database.migrate()) {
             throw new IllegalStateException(database.trouble().orElseThrow());
         }
     }
 
-    void run(String sql) throws SQLException {
+    public void run(String sql) throws SQLException {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -76,7 +76,7 @@ final class SiteDatabase implements AutoCloseable {
     }
 
     /** Returns the first column of all rows. */
-    List<String> column(String sql) throws SQLException {
+    public List<String> column(String sql) throws SQLException {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
@@ -88,8 +88,13 @@ final class SiteDatabase implements AutoCloseable {
         }
     }
 
+    /** Returns the pool, outside of any transaction. */
+    public DataSource source() {
+        return source;
+    }
+
     /** Ends the database under the node. */
-    void goDown() throws IOException {
+    public void goDown() throws IOException {
         postgres.close();
     }
 

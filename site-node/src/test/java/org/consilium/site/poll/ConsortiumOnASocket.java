@@ -13,12 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.consilium.contract.Heartbeat;
@@ -27,6 +29,9 @@ import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Problem;
 import org.consilium.contract.WorkOffer;
+import org.consilium.site.platform.Outbound;
+import org.consilium.site.platform.OutboundListing;
+import org.consilium.site.platform.OutboundRequest;
 import org.consilium.site.platform.Responses;
 import org.eclipse.microprofile.rest.client.RestClientBuilder;
 
@@ -44,6 +49,11 @@ final class ConsortiumOnASocket implements AutoCloseable {
     private final Map<String, byte[]> wholeModels = new HashMap<>();
     private final List<Closeable> clients = new ArrayList<>();
     private final List<Received> received = new ArrayList<>();
+
+    /** What the clients listed before they sent it; a test may put another ledger in its place. */
+    final List<OutboundRequest> listed = Collections.synchronizedList(new ArrayList<>());
+
+    Outbound ledger = listed::add;
     private Runnable whenNothingIsLeft = () -> {};
     private int port;
     private HttpServer server;
@@ -131,11 +141,17 @@ final class ConsortiumOnASocket implements AutoCloseable {
         return client(TokensApi.class, "/realm");
     }
 
-    private <T> T client(Class<T> api, String path) {
-        T client = RestClientBuilder.newBuilder()
+    <T> T client(Class<T> api, String path) {
+        return client(api, path, builder -> {});
+    }
+
+    <T> T client(Class<T> api, String path, Consumer<RestClientBuilder> more) {
+        RestClientBuilder builder = RestClientBuilder.newBuilder()
                 .baseUri(URI.create("http://127.0.0.1:" + port + path))
                 .property("microprofile.rest.client.disable.default.mapper", true)
-                .build(api);
+                .property(OutboundListing.LEDGER, (Outbound) request -> ledger.list(request));
+        more.accept(builder);
+        T client = builder.build(api);
         clients.add((Closeable) client);
         return client;
     }
@@ -171,6 +187,11 @@ final class ConsortiumOnASocket implements AutoCloseable {
     ConsortiumOnASocket afterwards(Runnable action) {
         whenNothingIsLeft = action;
         return this;
+    }
+
+    /** Returns all requests in the order in which they came. */
+    synchronized List<Received> received() {
+        return List.copyOf(received);
     }
 
     /** Returns the requests of that method whose path ends so, in the order in which they came. */

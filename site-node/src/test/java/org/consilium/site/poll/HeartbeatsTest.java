@@ -19,6 +19,7 @@ import org.consilium.contract.Heartbeat;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingMetrics;
 import org.consilium.contract.TrainingPlan;
@@ -46,6 +47,7 @@ class HeartbeatsTest {
     private static final WorkOffer.Train TRAIN = new WorkOffer.Train(
             STUDY,
             ROUND,
+            new Sha256("cd".repeat(32)),
             "cells",
             START.digest(),
             ARCHITECTURE,

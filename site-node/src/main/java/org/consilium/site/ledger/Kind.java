@@ -1,0 +1,44 @@
+package org.consilium.site.ledger;
+
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/** What a request is for, told by its method and address. */
+enum Kind {
+    ENROLMENT("enrolment", "POST", "enrolments"),
+    POLL("poll", "GET", "offers/next"),
+    HEARTBEAT("heartbeat", "PUT", "sites/self/heartbeat"),
+    PROTOCOL_REQUEST("protocol-request", "GET", "protocols/[^/]+"),
+    MODEL_REQUEST("model-request", "GET", "models/[^/]+"),
+    UPDATE("update", "PUT", "studies/[^/]+/rounds/[^/]+/update"),
+    EVALUATION("evaluation", "PUT", "studies/[^/]+/rounds/[^/]+/evaluation"),
+    REFUSAL("refusal", "PUT", "studies/[^/]+/rounds/[^/]+/refusal"),
+    TOKEN("token", "POST", "token"),
+    KEYS("keys", "GET", "certs"),
+    PROBE("probe", "GET", "alive"),
+    /** Whatever this list does not know yet: it is listed nevertheless. */
+    OTHER("other", "", "");
+
+    private final String label;
+    private final String method;
+    private final Pattern path;
+
+    Kind(String label, String method, String end) {
+        this.label = label;
+        this.method = method;
+        this.path = Pattern.compile(".*/" + end);
+    }
+
+    static Kind of(String method, String path) {
+        return Arrays.stream(values())
+                .filter(kind ->
+                        kind.method.equals(method) && kind.path.matcher(path).matches())
+                .findFirst()
+                .orElse(OTHER);
+    }
+
+    /** Returns the kind as it is stored and shown. */
+    String label() {
+        return label;
+    }
+}
