@@ -66,6 +66,11 @@ final class Api {
         return object(send("PUT", path, JSON, HttpRequest.BodyPublishers.ofString(body.toString()), JSON), path);
     }
 
+    /** Deletes what is at a path and returns the answered object. */
+    JsonObject delete(String path) {
+        return object(send("DELETE", path, JSON, HttpRequest.BodyPublishers.noBody(), null), path);
+    }
+
     /** Posts parameters and returns the answered JSON object. */
     JsonObject post(String path, Parameters body) {
         return object(

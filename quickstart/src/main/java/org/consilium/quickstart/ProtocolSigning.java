@@ -11,7 +11,10 @@ import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.quickstart.platform.Platform;
 import org.consilium.quickstart.platform.Steward;
 
-/** A study's way to its first round as people go it: drafted, proposed, signed by each hospital's steward, started. */
+/**
+ * A study's way to its first round as people go it: drafted, proposed, allowed at each hospital's own node and signed by its
+ * steward, started.
+ */
 final class ProtocolSigning {
 
     private final Platform platform;
@@ -35,7 +38,7 @@ final class ProtocolSigning {
                 + protocol.digest().brief() + ", proposed to "
                 + Text.counted(protocol.participants().size(), "hospital") + ".");
         signAll(proposed);
-        screen.say("Signed by the stewards of all of them, each by a log-in of its own.");
+        screen.say("Allowed at each hospital's node and signed by its steward, each by a log-in of its own.");
         coordinator.post(study + "/start", JsonObject.EMPTY_JSON_OBJECT);
     }
 
@@ -68,6 +71,9 @@ final class ProtocolSigning {
             jakarta.json.JsonValue reason) {
         Steward steward = platform.steward(site);
         Api server = server(steward);
+        if (decision == SigningStatement.Decision.APPROVE) {
+            allow(steward, study, version);
+        }
         String path = "/studies/" + study + "/protocols/" + version;
         JsonObject statement = server.post(
                 path + "/statement",
@@ -80,6 +86,19 @@ final class ProtocolSigning {
                 Json.createObjectBuilder()
                         .add("idToken", steward.idToken(Messages.text(statement, "nonce")))
                         .build());
+    }
+
+    /**
+     * Has the steward allow a version at the hospital's own node, by the digest that is computed here, not by the one that
+     * the server names; a site without a node of its own has no policy.
+     */
+    private void allow(Steward steward, StudyId study, int version) {
+        platform.nodeOf(steward.site()).ifPresent(node -> {
+            JsonObject shown = server(steward).get("/studies/" + study + "/protocols/" + version);
+            StudyProtocol protocol = ProtocolJson.protocol(Messages.object(shown, "protocol"));
+            new Api(steward.site().value(), platform.httpClient(), node, steward::token)
+                    .put("/policy/protocols/" + protocol.digest(), JsonObject.EMPTY_JSON_OBJECT);
+        });
     }
 
     /** Returns the consortium server, as that steward. */

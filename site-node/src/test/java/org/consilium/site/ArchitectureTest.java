@@ -52,6 +52,8 @@ class ArchitectureTest {
             .definedBy("org.consilium.site.training..")
             .layer("images")
             .definedBy("org.consilium.site.images..")
+            .layer("policy")
+            .definedBy("org.consilium.site.policy..")
             .layer("ledger")
             .definedBy("org.consilium.site.ledger..")
             .layer("platform")
@@ -62,8 +64,10 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("training")
             .mayOnlyBeAccessedByLayers("poll")
+            .whereLayer("policy")
+            .mayOnlyBeAccessedByLayers("poll")
             .whereLayer("images")
-            .mayOnlyBeAccessedByLayers("training", "poll")
+            .mayOnlyBeAccessedByLayers("training", "policy", "poll")
             .ensureAllClassesAreContainedInArchitectureIgnoring(resideInAnyPackage(
                     "org.consilium.contract..", "org.consilium.model..", "org.consilium.algorithm.."));
 

@@ -62,6 +62,7 @@ public class AnswersResource {
     public Response update(
             @PathParam("study") String study,
             @PathParam("round") String round,
+            @HeaderParam("Consilium-Protocol") String protocol,
             @HeaderParam("Consilium-Training") String training,
             @HeaderParam(HttpHeaders.CONTENT_LENGTH) String length,
             InputStream body)
@@ -69,6 +70,7 @@ public class AnswersResource {
         StudyId id = study(study);
         RoundNumber number = round(round);
         SiteId site = caller.site();
+        requireProtocol(id, protocol);
         if (training == null) {
             throw Refusal.of(
                     422,
@@ -110,9 +112,11 @@ public class AnswersResource {
     public Response evaluation(
             @PathParam("study") String study,
             @PathParam("round") String round,
+            @HeaderParam("Consilium-Protocol") String protocol,
             @QueryParam("split") String split,
             InputStream body)
             throws IOException {
+        requireProtocol(study(study), protocol);
         byte[] bytes = body.readAllBytes();
         Split of = Requests.value("evaluation-invalid", 422, () -> split(split));
         ClassificationScores scores = Requests.read(text(bytes), "evaluation-invalid", Messages::scores);
@@ -123,12 +127,25 @@ public class AnswersResource {
     @PUT
     @Path("refusal")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response refusal(@PathParam("study") String study, @PathParam("round") String round, InputStream body)
+    public Response refusal(
+            @PathParam("study") String study,
+            @PathParam("round") String round,
+            @HeaderParam("Consilium-Protocol") String protocol,
+            InputStream body)
             throws IOException {
+        requireProtocol(study(study), protocol);
         JsonObject json = Requests.json(text(body.readAllBytes()));
         String code = Requests.value("refusal-invalid", 422, () -> Messages.text(json, "code"));
         String reason = Requests.value("refusal-invalid", 422, () -> Messages.text(json, "reason"));
         return answer(rounds.refuse(study(study), round(round), caller.site(), code, reason));
+    }
+
+    /** A node names the version that it has worked by; whoever names none is not asked. */
+    private void requireProtocol(StudyId study, String protocol) {
+        if (protocol != null) {
+            rounds.requireProtocol(
+                    study, caller.site(), Requests.value("protocol-invalid", 422, () -> new Sha256(protocol)));
+        }
     }
 
     private static Split split(String label) {

@@ -15,6 +15,7 @@ import org.consilium.contract.TrainingMetrics;
 import org.consilium.server.globalmodel.ModelAudience;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.Pending;
+import org.consilium.server.platform.Refusal;
 import org.consilium.server.study.Study;
 import org.consilium.server.study.StudyStore;
 
@@ -40,6 +41,26 @@ class Rounds implements ModelAudience {
     /** For the container's proxy. */
     Rounds() {
         this(null, null, null, null, null);
+    }
+
+    /**
+     * Checks that an answer was made under the version that the study goes by now.
+     *
+     * @param protocol digest of the version that the answer names
+     * @throws Refusal if the study goes by another
+     */
+    @Transactional
+    public void requireProtocol(StudyId id, SiteId site, Sha256 protocol) {
+        Study study = study(id, site);
+        if (!study.protocol().digest().equals(protocol)) {
+            throw Refusal.of(
+                    409,
+                    "protocol-differs",
+                    "The answer names the protocol with SHA-256 " + protocol.brief() + ", study " + id
+                            + " goes by version " + study.current().number() + ", "
+                            + study.protocol().digest().brief() + ".",
+                    "Poll for the next offer.");
+        }
     }
 
     /**

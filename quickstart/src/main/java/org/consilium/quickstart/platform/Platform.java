@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import org.consilium.contract.SiteId;
 
@@ -92,6 +94,14 @@ public final class Platform implements AutoCloseable {
      */
     public URI siteUrl(int site) {
         return startup.siteUrl(site);
+    }
+
+    /** Returns the address of a site's node, without a path, if the site has one here. */
+    public Optional<URI> nodeOf(SiteId site) {
+        return IntStream.rangeClosed(1, running.sites().size())
+                .filter(number -> site.value().equals("site-" + number))
+                .mapToObj(this::siteUrl)
+                .findFirst();
     }
 
     /** Returns a client for HTTPS that trusts this platform's authority and nothing else. */

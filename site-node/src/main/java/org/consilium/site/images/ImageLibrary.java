@@ -36,6 +36,20 @@ public class ImageLibrary {
         this.database = database;
     }
 
+    /**
+     * Returns how many images of a split the site has, by label; none of no label if it has no such images.
+     *
+     * @throws org.consilium.site.platform.ProblemException with status 503 if the database is out of reach
+     */
+    public long[] counts(String dataset, Split split) {
+        database.require();
+        try {
+            return store.counts(dataset, split);
+        } catch (SQLException e) {
+            throw database.unavailable(e);
+        }
+    }
+
     private record Kept(Fingerprint fingerprint, SoftReference<LabelledImages> images) {}
 
     /**

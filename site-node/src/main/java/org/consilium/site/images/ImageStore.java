@@ -113,6 +113,16 @@ public class ImageStore {
         }
     }
 
+    /** Returns how many images of a split there are, by label; of no label if there is no such split. */
+    long[] counts(String dataset, Split split) throws SQLException {
+        return withSplit(
+                        dataset,
+                        split,
+                        (connection, found, stored) ->
+                                ImageRows.counts(connection, found).getOrDefault(split, new long[0]))
+                .orElse(new long[0]);
+    }
+
     /** Tells whether images read before are still those that are stored. */
     record Fingerprint(Sha256 content, DatasetDescription description) {}
 

@@ -16,10 +16,10 @@ import org.consilium.contract.Messages;
 import org.consilium.contract.NodeVersion;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.Problem;
-import org.consilium.contract.RoundNumber;
 import org.consilium.contract.Sha256;
-import org.consilium.contract.StudyId;
 import org.consilium.contract.WorkOffer;
+import org.consilium.contract.protocol.ProtocolJson;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.site.platform.OutboundListing;
 import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.Responses;
@@ -130,6 +130,31 @@ class Consortium {
     }
 
     /**
+     * Fetches a study protocol; whether it is the one that was asked for, the caller sees by its digest.
+     *
+     * @throws ProblemException if the server has none, or sends something else
+     */
+    StudyProtocol protocol(Sha256 digest) {
+        return call(bearer -> api.protocol(bearer, digest.hex()), Consortium::protocol);
+    }
+
+    private static StudyProtocol protocol(Response response) {
+        try {
+            return ProtocolJson.protocol(Responses.object(response.readEntity(String.class)));
+        } catch (ProblemException | IllegalArgumentException e) {
+            throw new ProblemException(
+                    new Problem(
+                            "protocol-unreadable",
+                            502,
+                            "The consortium server's protocol is not understood",
+                            "The consortium server's answer is no protocol that this node understands: "
+                                    + e.getMessage(),
+                            "Check that both sides have the same Consilium version."),
+                    e);
+        }
+    }
+
+    /**
      * Sends an answer; sending it again is harmless.
      *
      * @throws ProblemException if the server refuses it
@@ -140,6 +165,7 @@ class Consortium {
             call(
                     bearer -> api.update(
                             bearer,
+                            train.protocol().hex(),
                             Messages.toJson(update.metrics()).toString(),
                             train.study().value(),
                             train.round().value(),
@@ -149,13 +175,14 @@ class Consortium {
             call(
                     bearer -> api.evaluation(
                             bearer,
+                            evaluate.protocol().hex(),
                             evaluate.study().value(),
                             evaluate.round().value(),
                             evaluate.split().label(),
                             Messages.toJson(evaluation.scores()).toString()),
                     Response::getStatus);
         } else if (answer instanceof Answer.Refusal refusal) {
-            refuse(offer.study(), offer.round(), refusal);
+            refuse(offer, refusal);
         } else {
             throw new IllegalArgumentException(answer + " is no answer to " + offer);
         }
@@ -172,13 +199,20 @@ class Consortium {
         call(bearer -> api.heartbeat(bearer, VERSION, body), Response::getStatus);
     }
 
-    private void refuse(StudyId study, RoundNumber round, Answer.Refusal refusal) {
+    private void refuse(WorkOffer.Task offer, Answer.Refusal refusal) {
         String body = Json.createObjectBuilder()
                 .add("code", refusal.code())
                 .add("reason", refusal.reason())
                 .build()
                 .toString();
-        call(bearer -> api.refusal(bearer, study.value(), round.value(), body), Response::getStatus);
+        call(
+                bearer -> api.refusal(
+                        bearer,
+                        offer.protocol().hex(),
+                        offer.study().value(),
+                        offer.round().value(),
+                        body),
+                Response::getStatus);
     }
 
     private <T> T call(Function<String, Response> request, Function<Response, T> reader) {

@@ -50,12 +50,18 @@ public interface ConsortiumApi {
             @HeaderParam("If-Range") String condition,
             @PathParam("sha256") String sha256);
 
+    /** The study protocol with that digest, if this site was asked to sign it. */
+    @GET
+    @Path("/protocols/{sha256}")
+    Response protocol(@HeaderParam("Authorization") String bearer, @PathParam("sha256") String sha256);
+
     /** Sends trained parameters; {@code metrics} is JSON. */
     @PUT
     @Path("/studies/{study}/rounds/{round}/update")
     @Consumes(ParametersHeader.MEDIA_TYPE)
     Response update(
             @HeaderParam("Authorization") String bearer,
+            @HeaderParam("Consilium-Protocol") String protocol,
             @HeaderParam("Consilium-Training") String metrics,
             @PathParam("study") String study,
             @PathParam("round") int round,
@@ -67,6 +73,7 @@ public interface ConsortiumApi {
     @Consumes(MediaType.APPLICATION_JSON)
     Response evaluation(
             @HeaderParam("Authorization") String bearer,
+            @HeaderParam("Consilium-Protocol") String protocol,
             @PathParam("study") String study,
             @PathParam("round") int round,
             @QueryParam("split") String split,
@@ -87,6 +94,7 @@ public interface ConsortiumApi {
     @Consumes(MediaType.APPLICATION_JSON)
     Response refusal(
             @HeaderParam("Authorization") String bearer,
+            @HeaderParam("Consilium-Protocol") String protocol,
             @PathParam("study") String study,
             @PathParam("round") int round,
             String refusal);

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,8 @@ import org.consilium.contract.WorkOffer;
 import org.consilium.site.images.Imports;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.ProblemException;
+import org.consilium.site.policy.Policies;
+import org.consilium.site.policy.Verdict;
 import org.consilium.site.poll.NodeStatus.State;
 import org.consilium.site.training.Answer;
 import org.consilium.site.training.LocalWork;
@@ -38,6 +41,7 @@ public class Poller {
     private StatusBoard board;
     private Database database;
     private Imports imports;
+    private Policies policies;
     private ManagedThreadFactory threads;
     private Pause pauses;
     private Thread thread;
@@ -54,8 +58,9 @@ public class Poller {
             StatusBoard board,
             Database database,
             Imports imports,
+            Policies policies,
             ManagedThreadFactory threads) {
-        this(consortium, work, board, database, imports, threads, null);
+        this(consortium, work, board, database, imports, policies, threads, null);
     }
 
     /** For tests, which do not wait. */
@@ -65,6 +70,7 @@ public class Poller {
             StatusBoard board,
             Database database,
             Imports imports,
+            Policies policies,
             ManagedThreadFactory threads,
             Pause pauses) {
         this.consortium = consortium;
@@ -72,6 +78,7 @@ public class Poller {
         this.board = board;
         this.database = database;
         this.imports = imports;
+        this.policies = policies;
         this.threads = threads;
         this.pauses = pauses == null ? seconds -> stopping.await(seconds, TimeUnit.SECONDS) : pauses;
     }
@@ -107,14 +114,15 @@ public class Poller {
         long pause = 1;
         while (stopping.getCount() > 0) {
             try {
-                if (opened) {
-                    step();
-                } else {
-                    opened = open();
-                }
-                if (opened) {
+                boolean atOnce = opened ? step() : open();
+                if (atOnce) {
+                    opened = true;
                     pause = 1;
                     continue;
+                }
+                if (opened) {
+                    // The site's hours begin later; the server offers the work again each time that it is asked.
+                    pause = LONGEST_PAUSE_SECONDS;
                 }
             } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
                 failed(e);
@@ -137,30 +145,45 @@ public class Poller {
         return true;
     }
 
-    private void step() {
+    /** Returns whether the next step may follow at once. */
+    private boolean step() {
         WorkOffer offer = consortium.next();
         board.contacted();
         if (stopping.getCount() == 0) {
-            return;
+            return true;
         }
-        if (offer instanceof WorkOffer.Task task) {
-            answer(task);
-        }
-        board.idle(State.WAITING, "");
+        Optional<Verdict.Later> later = offer instanceof WorkOffer.Task task ? answer(task) : Optional.empty();
+        board.idle(State.WAITING, later.map(Verdict.Later::reason).orElse(""));
+        return later.isEmpty();
     }
 
-    private void answer(WorkOffer.Task offer) {
+    /** Returns until when the offer has to wait, by the hospital's policy; nothing if it was answered. */
+    private Optional<Verdict.Later> answer(WorkOffer.Task offer) {
         if (unsent != null && !unsent.to().equals(offer)) {
             unsent = null;
         }
-        Answer answer;
-        if (unsent != null) {
-            answer = unsent.answer();
-        } else {
-            answer = work(offer, model(offer));
+        Verdict verdict = policies.judge(offer, consortium::protocol);
+        if (verdict instanceof Verdict.Permitted && unsent == null) {
             // A refusal is quickly made anew, and by then the steward may have imported the images.
-            unsent = answer instanceof Answer.Refusal ? null : new Unsent(offer, answer);
+            Answer done = work(offer, model(offer));
+            unsent = done instanceof Answer.Refusal ? null : new Unsent(offer, done);
+            if (unsent == null) {
+                return send(offer, done);
+            }
+            // The work may have taken hours: the steward may have changed the policy.
+            verdict = policies.judge(offer, consortium::protocol);
         }
+        if (verdict instanceof Verdict.Later later) {
+            return Optional.of(later);
+        }
+        if (verdict instanceof Verdict.Refused refused) {
+            unsent = null;
+            return send(offer, new Answer.Refusal(refused.code(), refused.reason()));
+        }
+        return send(offer, unsent.answer());
+    }
+
+    private Optional<Verdict.Later> send(WorkOffer.Task offer, Answer answer) {
         board.working(State.UPLOADING, offer.study(), offer.round());
         try {
             consortium.send(offer, answer);
@@ -175,6 +198,7 @@ public class Poller {
             }
             throw e;
         }
+        return Optional.empty();
     }
 
     private Answer work(WorkOffer.Task offer, Parameters model) {

@@ -293,7 +293,7 @@ class LedgerIT {
                 .isEqualTo("id,at,lastAt,times,kind,to,study,round,bytes,sha256,protocol,metrics,httpMethod");
         assertThat(lines[1])
                 .isEqualTo("1,2026-03-02T00:00:00Z,2026-03-02T00:00:00Z,1,token,https://k:443/token,,,1," + EMPTY
-                        + ",,POST");
+                        + ",,,POST");
         assertThat(lines[2500]).startsWith("2500,").contains(",2500,");
     }
 

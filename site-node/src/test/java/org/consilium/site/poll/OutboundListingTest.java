@@ -70,7 +70,7 @@ class OutboundListingTest {
         byte[] update = new byte[3_000_001];
         new Random(7).nextBytes(update);
 
-        server.api().update("Bearer t", "{}", "study", 1, update).close();
+        server.api().update("Bearer t", null, "{}", "study", 1, update).close();
 
         assertThat(server.received("PUT", "/update").get(0).body()).isEqualTo(update);
         assertThat(server.listed.get(0).bytes()).isEqualTo(update.length);
@@ -127,21 +127,20 @@ class OutboundListingTest {
     @Test
     void the_protocol_that_the_request_names_is_listed() {
         Sha256 protocol = Sha256.of(new byte[] {1});
-        try (Response sent = under(protocol.hex()).evaluation("Bearer t", "s", 1, "val", "{}")) {
-            assertThat(sent.getStatus()).isEqualTo(201);
-        }
-        try (Response sent = under(protocol.hex()).next("Bearer t", "0.1.0", 0)) {
-            assertThat(sent.getStatus()).isEqualTo(204);
-        }
+        String training = "{\"examples\":9}";
+        server.api()
+                .update("Bearer t", protocol.hex(), training, "s", 1, new byte[] {1})
+                .close();
 
+        assertThat(server.listed).extracting(OutboundRequest::metrics).containsExactly(Optional.of(training));
         assertThat(server.listed).extracting(OutboundRequest::protocol).containsOnly(Optional.of(protocol));
     }
 
     @Test
     void a_protocol_that_is_no_digest_is_not_sent() {
-        ConsortiumApi api = under("draft");
+        ConsortiumApi api = server.api();
 
-        assertThatThrownBy(() -> api.evaluation("Bearer t", "s", 1, "val", "{}"))
+        assertThatThrownBy(() -> api.evaluation("Bearer t", "draft", "s", 1, "val", "{}"))
                 .hasStackTraceContaining("'draft'");
         assertThat(server.received()).isEmpty();
     }
@@ -156,7 +155,7 @@ class OutboundListingTest {
         };
         ConsortiumApi api = server.client(ConsortiumApi.class, "/api/v1", builder -> builder.register(packing));
 
-        api.evaluation("Bearer t", "s", 1, "val", "{\"scores\":1}").close();
+        api.evaluation("Bearer t", null, "s", 1, "val", "{\"scores\":1}").close();
 
         byte[] arrived = server.received("PUT", "/evaluation").get(0).body();
         assertThat(arrived).startsWith(0x1f, 0x8b);
@@ -167,7 +166,7 @@ class OutboundListingTest {
     void a_redirection_is_not_followed_since_it_would_not_be_listed() {
         server.uploads(new Reply(307, null, new byte[0], -1, Map.of("Location", "/elsewhere")));
 
-        server.api().refusal("Bearer t", "study", 1, "{}").close();
+        server.api().refusal("Bearer t", null, "study", 1, "{}").close();
 
         assertThat(server.received()).hasSize(1);
     }
@@ -178,15 +177,11 @@ class OutboundListingTest {
                 () -> api.enrol("{\"code\":\"\u00fc\"}"),
                 () -> api.next("Bearer t", "0.1.0", 0),
                 () -> api.model("Bearer t", null, null, "0".repeat(64)),
-                () -> api.update("Bearer t", "{}", "study", 1, new byte[] {0, -1, 13, 10}),
-                () -> api.evaluation("Bearer t", "study", 1, "val", "{\"loss\":\"\u20ac\"}"),
-                () -> api.refusal("Bearer t", "study", 1, "{}"),
+                () -> api.update("Bearer t", null, "{}", "study", 1, new byte[] {0, -1, 13, 10}),
+                () -> api.evaluation("Bearer t", null, "study", 1, "val", "{\"loss\":\"\u20ac\"}"),
+                () -> api.refusal("Bearer t", null, "study", 1, "{}"),
                 () -> server.tokensApi().token(new Form("client_assertion", "a b&c").param("scope", "\u00e9")),
                 () -> server.client(KeysApi.class, "/realm").keys(),
                 () -> server.client(SelfApi.class, "/api/v1").alive());
-    }
-
-    private ConsortiumApi under(String protocol) {
-        return server.client(ConsortiumApi.class, "/api/v1", builder -> builder.header("Consilium-Protocol", protocol));
     }
 }

@@ -25,6 +25,7 @@ import org.consilium.contract.WorkOffer;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.DatabaseSettings;
 import org.consilium.site.platform.Responses;
+import org.consilium.site.policy.Verdict;
 import org.consilium.site.poll.ConsortiumOnASocket.Received;
 import org.consilium.site.poll.ConsortiumOnASocket.Reply;
 import org.consilium.site.poll.NodeStatus.State;
@@ -123,6 +124,52 @@ class PollerTest {
         assertThat(evaluation.text()).isEqualTo(Messages.toJson(SCORES).toString());
         assertThat(server.received("GET", TRAINED.digest().hex())).hasSize(1);
         assertThat(node.work.models).containsExactly(TRAINED, TRAINED);
+    }
+
+    @Test
+    void work_that_the_hospitals_policy_refuses_is_answered_by_its_reason_and_nothing_is_fetched_for_it() {
+        server.offers(Reply.offer(train(1, START)));
+        node.policies.verdicts.add(new Verdict.Refused("policy-study", "This site's policy does not allow it."));
+
+        node.run();
+
+        assertThat(node.work.done).isEmpty();
+        assertThat(server.received("GET", START.digest().hex())).isEmpty();
+        Received refusal = server.uploaded().get(0);
+        assertThat(refusal.path()).endsWith("/studies/study/rounds/1/refusal");
+        assertThat(refusal.text()).contains("policy-study", "does not allow it");
+        assertThat(refusal.header("Consilium-Protocol")).isEqualTo(PROTOCOL.hex());
+    }
+
+    @Test
+    void outside_of_the_hospitals_hours_work_waits_without_an_answer() {
+        server.offers(Reply.offer(train(1, START)), Reply.offer(train(1, START)))
+                .model(START);
+        node.policies.verdicts.add(new Verdict.Later(TestNode.NOW.plusSeconds(60), "This site works from 18:00 on."));
+        node.work.answers(() -> new Answer.Update(TRAINED, METRICS));
+
+        node.run();
+
+        assertThat(node.pauses).containsExactly(5L);
+        assertThat(node.duringPauses.get(0).detail()).isEqualTo("This site works from 18:00 on.");
+        assertThat(server.uploaded())
+                .extracting(Received::path)
+                .containsExactly("/api/v1/studies/study/rounds/1/update");
+    }
+
+    /** The steward may change the policy while the node trains for hours: the last word is the hospital's. */
+    @Test
+    void an_update_that_the_policy_forbids_by_the_time_it_is_ready_does_not_leave() {
+        server.offers(Reply.offer(train(1, START))).model(START);
+        node.policies.verdicts.add(new Verdict.Permitted());
+        node.policies.verdicts.add(new Verdict.Refused("policy-protocol", "No more."));
+        node.work.answers(() -> new Answer.Update(TRAINED, METRICS));
+
+        node.run();
+
+        assertThat(server.uploaded())
+                .extracting(Received::path)
+                .containsExactly("/api/v1/studies/study/rounds/1/refusal");
     }
 
     @Test

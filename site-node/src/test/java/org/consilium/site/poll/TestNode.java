@@ -13,12 +13,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.Parameters;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.WorkOffer;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.site.images.NoImports;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.DatabaseSettings;
@@ -26,6 +29,8 @@ import org.consilium.site.platform.HeartbeatSettings;
 import org.consilium.site.platform.KeyFolder;
 import org.consilium.site.platform.SiteKey;
 import org.consilium.site.platform.SiteSettings;
+import org.consilium.site.policy.Policies;
+import org.consilium.site.policy.Verdict;
 import org.consilium.site.training.Answer;
 import org.consilium.site.training.LocalWork;
 
@@ -53,6 +58,7 @@ final class TestNode {
     final Deque<Runnable> whilePausing = new ArrayDeque<>();
     final Work work = new Work();
     final NoImports imports = new NoImports();
+    final ToldPolicies policies = new ToldPolicies();
     final SiteSettings settings;
     final SiteKey key;
     final SiteTokens tokens;
@@ -74,13 +80,13 @@ final class TestNode {
         key = new SiteKey(new KeyFolder(settings));
         tokens = new SiteTokens(server.tokensApi(), key, settings, clock);
         consortium = new Consortium(server.api(), tokens);
-        poller = new Poller(consortium, work, board, new Migrations(), imports, null, this::pause);
+        poller = new Poller(consortium, work, board, new Migrations(), imports, policies, null, this::pause);
         server.afterwards(poller::stop);
     }
 
     /** Returns the same node's loop with its real pauses, on a thread of its own. */
     Poller poller(ThreadFactory threads) {
-        return new Poller(consortium, work, board, new Migrations(), imports, managed(threads));
+        return new Poller(consortium, work, board, new Migrations(), imports, policies, managed(threads));
     }
 
     /** Returns the same node's signs of life, which wait as they are told. */
@@ -115,6 +121,22 @@ final class TestNode {
             meanwhile.run();
         }
         return pauses.size() > 50;
+    }
+
+    /** Decides as it is told, otherwise that all is permitted. */
+    static final class ToldPolicies extends Policies {
+
+        final Deque<Verdict> verdicts = new ArrayDeque<>();
+
+        ToldPolicies() {
+            super(null, null, null, null, null);
+        }
+
+        @Override
+        public Verdict judge(WorkOffer.Task offer, Function<Sha256, StudyProtocol> protocols) {
+            Verdict told = verdicts.poll();
+            return told == null ? new Verdict.Permitted() : told;
+        }
     }
 
     /** Answers what it is told, and counts. */

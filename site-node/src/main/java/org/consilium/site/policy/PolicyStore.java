@@ -1,0 +1,155 @@
+package org.consilium.site.policy;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonReader;
+import java.io.StringReader;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.consilium.contract.StudyId;
+import org.consilium.contract.WorkOffer;
+
+/** The tables {@code policy} and {@code verdict}; each method is one statement. */
+@ApplicationScoped
+public class PolicyStore {
+
+    private DataSource source;
+
+    /** For the container's proxy. */
+    PolicyStore() {}
+
+    /** @param source the container's pool */
+    @Inject
+    public PolicyStore(DataSource source) {
+        this.source = source;
+    }
+
+    /**
+     * A policy as it was written.
+     *
+     * @param policy what it says
+     * @param by who wrote it, nobody for the one that a node starts with
+     * @param at when
+     */
+    record Written(SitePolicy policy, Optional<String> by, Optional<Instant> at) {}
+
+    /**
+     * A refusal that was decided here.
+     *
+     * @param at when
+     * @param study the study
+     * @param round its round
+     * @param work train, val or test
+     * @param protocol digest of the version that was named
+     * @param code the refusal's code
+     * @param reason the refusal's reason
+     */
+    record Refusal(Instant at, String study, int round, String work, String protocol, String code, String reason) {}
+
+    /** Returns the policy that was written last. */
+    Written policy() throws SQLException {
+        try (Connection connection = source.getConnection();
+                PreparedStatement query = connection.prepareStatement(
+                        "SELECT body, written_by, written_at FROM imaging.policy ORDER BY id DESC LIMIT 1");
+                ResultSet row = query.executeQuery()) {
+            if (!row.next()) {
+                return new Written(SitePolicy.initial(), Optional.empty(), Optional.empty());
+            }
+            try (JsonReader json = Json.createReader(new StringReader(row.getString(1)))) {
+                return new Written(
+                        PolicyJson.policy(json.readObject()),
+                        Optional.of(row.getString(2)),
+                        Optional.of(row.getObject(3, OffsetDateTime.class).toInstant()));
+            }
+        }
+    }
+
+    /** Writes a policy; those before it stay. */
+    void write(SitePolicy policy, String by, Instant now) throws SQLException {
+        try (Connection connection = source.getConnection();
+                PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO imaging.policy (body, written_by, written_at) VALUES (?, ?, ?)")) {
+            insert.setString(1, PolicyJson.toJson(policy).build().toString());
+            insert.setString(2, by);
+            insert.setObject(3, utc(now));
+            insert.executeUpdate();
+        }
+    }
+
+    /** Keeps a decision on an offer; the latest on the same work counts. */
+    void keep(WorkOffer.Task offer, Optional<Verdict.Refused> refused, Instant now) throws SQLException {
+        try (Connection connection = source.getConnection();
+                PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO imaging.verdict (study, round, work, protocol, decided_at, code, reason)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (study, round, work) DO UPDATE SET"
+                                + " protocol = excluded.protocol, decided_at = excluded.decided_at,"
+                                + " code = excluded.code, reason = excluded.reason")) {
+            insert.setString(1, offer.study().value());
+            insert.setInt(2, offer.round().value());
+            insert.setString(3, work(offer));
+            insert.setString(4, offer.protocol().hex());
+            insert.setObject(5, utc(now));
+            insert.setString(6, refused.map(Verdict.Refused::code).orElse(null));
+            insert.setString(7, refused.map(Verdict.Refused::reason).orElse(null));
+            insert.executeUpdate();
+        }
+    }
+
+    /** Returns how many rounds were permitted to be trained since an instant, without one. */
+    int trainedSince(Instant from, StudyId exceptStudy, int exceptRound) throws SQLException {
+        try (Connection connection = source.getConnection();
+                PreparedStatement query = connection.prepareStatement(
+                        "SELECT count(*) FROM imaging.verdict WHERE work = 'train' AND code IS NULL AND decided_at >= ?"
+                                + " AND NOT (study = ? AND round = ?)")) {
+            query.setObject(1, utc(from));
+            query.setString(2, exceptStudy.value());
+            query.setInt(3, exceptRound);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    /** Returns the latest refusals, the youngest first. */
+    List<Refusal> refusals(int limit) throws SQLException {
+        try (Connection connection = source.getConnection();
+                PreparedStatement query = connection.prepareStatement(
+                        "SELECT decided_at, study, round, work, protocol, code, reason FROM imaging.verdict"
+                                + " WHERE code IS NOT NULL ORDER BY decided_at DESC, study, round, work LIMIT ?")) {
+            query.setInt(1, limit);
+            List<Refusal> refusals = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    refusals.add(new Refusal(
+                            row.getObject(1, OffsetDateTime.class).toInstant(),
+                            row.getString(2),
+                            row.getInt(3),
+                            row.getString(4),
+                            row.getString(5),
+                            row.getString(6),
+                            row.getString(7)));
+                }
+            }
+            return refusals;
+        }
+    }
+
+    private static String work(WorkOffer.Task offer) {
+        return offer instanceof WorkOffer.Evaluate evaluate ? evaluate.split().label() : "train";
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

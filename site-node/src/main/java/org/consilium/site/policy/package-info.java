@@ -1,0 +1,12 @@
+/**
+ * The hospital's own policy: what this node may do for the consortium, whatever the consortium asks.
+ *
+ * <p>Decisions. The policy lies in the hospital's database and is written by its steward at this node alone; no message of
+ * the server reaches it. Nothing is allowed until the steward names the digests of protocols that the hospital has signed:
+ * the node computes the digest of the protocol's text itself, and compares each offer with that text, so that a server that
+ * was broken into cannot have it train anything else. A refusal is answered with its reason, which the server shows, and
+ * kept here. Outside of its hours a node waits, and refuses only work whose deadline passes before they begin. What is
+ * decided is a pure function ({@link org.consilium.site.policy.SitePolicy#judge}); each decision on a round is kept, since
+ * the number of rounds a day is counted by them.
+ */
+package org.consilium.site.policy;

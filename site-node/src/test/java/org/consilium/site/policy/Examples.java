@@ -1,0 +1,97 @@
+package org.consilium.site.policy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.consilium.algorithm.FedAvg;
+import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.Effort;
+import org.consilium.contract.Optimiser;
+import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.Split;
+import org.consilium.contract.StudyId;
+import org.consilium.contract.TrainingPlan;
+import org.consilium.contract.WorkOffer;
+import org.consilium.contract.protocol.DataSpecification;
+import org.consilium.contract.protocol.Measure;
+import org.consilium.contract.protocol.MethodSettings;
+import org.consilium.contract.protocol.PrimaryEndpoint;
+import org.consilium.contract.protocol.PrivacySettings;
+import org.consilium.contract.protocol.Retention;
+import org.consilium.contract.protocol.Schedule;
+import org.consilium.contract.protocol.StudyProtocol;
+
+/** A protocol that site 1 has signed, and the offers that it makes. */
+final class Examples {
+
+    static final SiteId SITE = new SiteId("site-1");
+    static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    static final Instant DEADLINE = NOON.plus(Duration.ofHours(1));
+    static final StudyProtocol PROTOCOL = protocol(false, 1, 0, 1);
+
+    private Examples() {}
+
+    static StudyProtocol protocol(boolean impressions, long examples, long perClass, int metricExamples) {
+        return new StudyProtocol(
+                new StudyId("cells-1"),
+                1,
+                "Cells",
+                "To tell them apart.",
+                "Prof. Ada Example",
+                new DataSpecification("cells", "pathology", List.of("no", "yes"), "All.", examples, perClass),
+                new ArchitectureId("cnn.8x8x1.2"),
+                new Sha256("ab".repeat(32)),
+                new MethodSettings("fedavg", Map.of("weights", "examples")),
+                new TrainingPlan(new Effort.Epochs(1), 8, new Optimiser.Sgd(0.1, 0), 7),
+                new PrivacySettings(metricExamples, impressions),
+                List.of(SITE, new SiteId("site-2")),
+                new Schedule(5, 1, Duration.ofHours(1), true),
+                new PrimaryEndpoint(Measure.ACCURACY, "How many."),
+                List.of(),
+                new Retention(1, Retention.OnWithdrawal.ERASE));
+    }
+
+    static WorkOffer.Train train(StudyProtocol protocol, int round) {
+        return new WorkOffer.Train(
+                protocol.study(),
+                new RoundNumber(round),
+                protocol.digest(),
+                protocol.data().dataset(),
+                protocol.initialModel(),
+                protocol.architecture(),
+                new FedAvg().configureTrain(protocol.plan(), new RoundNumber(round), SITE),
+                DEADLINE);
+    }
+
+    static WorkOffer.Evaluate evaluate(StudyProtocol protocol, Split split) {
+        return new WorkOffer.Evaluate(
+                protocol.study(),
+                new RoundNumber(1),
+                protocol.digest(),
+                protocol.data().dataset(),
+                split,
+                new Sha256("cd".repeat(32)),
+                protocol.architecture(),
+                DEADLINE);
+    }
+
+    /** A policy that allows the protocol and limits nothing else. */
+    static SitePolicy open() {
+        return new SitePolicy(
+                Set.of(PROTOCOL.digest()),
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                OptionalInt.empty(),
+                Optional.empty(),
+                true,
+                Set.of(Split.VAL, Split.TEST),
+                1);
+    }
+}

@@ -1,0 +1,161 @@
+package org.consilium.site.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.consilium.site.policy.Examples.NOON;
+import static org.consilium.site.policy.Examples.PROTOCOL;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.consilium.contract.WorkOffer;
+import org.consilium.site.images.ImageLibrary;
+import org.consilium.site.images.ImageStore;
+import org.consilium.site.images.SiteDatabase;
+import org.consilium.site.platform.ProblemException;
+import org.consilium.site.platform.SiteSettings;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The hospital's policy in its own PostgreSQL. */
+class PoliciesIT {
+
+    private static SiteDatabase database;
+
+    private final AtomicInteger fetched = new AtomicInteger();
+
+    @BeforeAll
+    static void start() throws IOException {
+        database = new SiteDatabase();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        database.close();
+    }
+
+    @BeforeEach
+    void empty() throws SQLException {
+        database.empty();
+    }
+
+    @Test
+    void without_a_policy_the_work_is_refused_before_its_protocol_is_asked_for_and_the_refusal_is_kept() {
+        Verdict verdict = judge(NOON, Examples.train(PROTOCOL, 1));
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Verdict.Refused.class,
+                        refused -> assertThat(refused.code()).isEqualTo("policy-protocol"));
+        assertThat(fetched).hasValue(0);
+        assertThat(at(NOON).refusals(10)).singleElement().satisfies(kept -> {
+            assertThat(kept.study()).isEqualTo("cells-1");
+            assertThat(kept.round()).isEqualTo(1);
+            assertThat(kept.work()).isEqualTo("train");
+            assertThat(kept.code()).isEqualTo("policy-protocol");
+            assertThat(kept.at()).isEqualTo(NOON);
+        });
+        assertThat(at(NOON).policy().by()).isEmpty();
+    }
+
+    @Test
+    void what_the_steward_allows_is_permitted_from_the_next_offer_on_and_stays_after_a_restart() {
+        allow();
+        assertThat(at(NOON).policy()).satisfies(written -> {
+            assertThat(written.policy().protocols()).containsExactly(PROTOCOL.digest());
+            assertThat(written.by()).contains("dr. who");
+            assertThat(written.at()).contains(NOON);
+        });
+        assertThat(judge(NOON, Examples.train(PROTOCOL, 1))).isEqualTo(new Verdict.Permitted());
+        at(NOON).write(policy -> policy.with(PROTOCOL.digest(), false), "dr. who");
+        assertThat(judge(NOON, Examples.train(PROTOCOL, 1))).isInstanceOf(Verdict.Refused.class);
+    }
+
+    @Test
+    void a_refusal_that_no_longer_holds_is_not_shown_any_more() {
+        judge(NOON, Examples.train(PROTOCOL, 1));
+        allow();
+        judge(NOON, Examples.train(PROTOCOL, 1));
+        assertThat(at(NOON).refusals(10)).isEmpty();
+    }
+
+    @Test
+    void rounds_of_the_day_are_counted_once_each_and_anew_at_midnight() {
+        allow();
+        at(NOON).write(
+                        policy -> new SitePolicy(
+                                policy.protocols(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                1,
+                                OptionalInt.of(2),
+                                Optional.empty(),
+                                false,
+                                policy.metrics(),
+                                1),
+                        "dr. who");
+        for (int round : new int[] {1, 1, 2, 2, 1}) {
+            assertThat(judge(NOON, Examples.train(PROTOCOL, round))).isEqualTo(new Verdict.Permitted());
+        }
+        assertThat(judge(NOON, Examples.train(PROTOCOL, 3)))
+                .isInstanceOfSatisfying(
+                        Verdict.Refused.class,
+                        refused -> assertThat(refused.code()).isEqualTo("policy-rounds"));
+        assertThat(judge(Instant.parse("2026-03-02T00:00:00Z"), Examples.train(PROTOCOL, 3)))
+                .isEqualTo(new Verdict.Permitted());
+    }
+
+    @Test
+    void a_protocol_that_is_not_the_one_of_the_digest_is_believed_nothing() {
+        allow();
+        assertThatThrownBy(
+                        () -> at(NOON).judge(Examples.train(PROTOCOL, 1), digest -> Examples.protocol(false, 1, 0, 2)))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining(PROTOCOL.digest().hex());
+    }
+
+    @Test
+    void policies_of_before_stay_in_the_table() throws SQLException {
+        allow();
+        at(NOON).write(policy -> policy.with(PROTOCOL.digest(), false), "dr. who");
+        assertThat(database.column("SELECT written_by FROM imaging.policy")).containsExactly("dr. who", "dr. who");
+        at(NOON).write(policy -> policy, "dr. who");
+        assertThat(database.column("SELECT id FROM imaging.policy"))
+                .as("nothing has changed")
+                .hasSize(2);
+    }
+
+    private void allow() {
+        at(NOON).write(policy -> policy.with(PROTOCOL.digest(), true), "dr. who");
+    }
+
+    private Verdict judge(Instant now, WorkOffer.Task offer) {
+        return at(now).judge(offer, digest -> {
+            fetched.incrementAndGet();
+            return PROTOCOL;
+        });
+    }
+
+    private static Policies at(Instant now) {
+        SiteSettings settings = new SiteSettings(
+                Examples.SITE,
+                URI.create("https://consortium.test"),
+                URI.create("https://keycloak.test/realms/consilium"),
+                Path.of("/keys"),
+                URI.create("https://site-1.test"));
+        return new Policies(
+                new PolicyStore(database.source()),
+                database.database,
+                new ImageLibrary(new ImageStore(database.source(), null), database.database),
+                settings,
+                Clock.fixed(now, ZoneOffset.UTC));
+    }
+}

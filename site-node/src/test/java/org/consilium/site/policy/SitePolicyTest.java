@@ -1,0 +1,262 @@
+package org.consilium.site.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.consilium.site.policy.Examples.NOON;
+import static org.consilium.site.policy.Examples.PROTOCOL;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.Split;
+import org.consilium.contract.WorkOffer;
+import org.consilium.contract.protocol.StudyProtocol;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a policy lets pass, limit by limit. */
+class SitePolicyTest {
+
+    private static final WorkOffer.Train TRAIN = Examples.train(PROTOCOL, 1);
+
+    @Test
+    void a_node_whose_steward_has_written_no_policy_works_for_nobody() {
+        assertThat(SitePolicy.initial().refuses(TRAIN))
+                .hasValueSatisfying(refused -> assertThat(refused.code()).isEqualTo("policy-protocol"));
+        SitePolicy allowing = SitePolicy.initial().with(PROTOCOL.digest(), true);
+        assertThat(allowing.refuses(TRAIN)).isEmpty();
+        assertThat(allowing.with(PROTOCOL.digest(), false)).isEqualTo(SitePolicy.initial());
+    }
+
+    @Test
+    void what_nothing_limits_is_permitted() {
+        assertThat(judge(Examples.open(), TRAIN, PROTOCOL, 3, 4)).isEqualTo("permitted");
+        for (Split split : List.of(Split.VAL, Split.TEST)) {
+            assertThat(judge(Examples.open(), Examples.evaluate(PROTOCOL, split), PROTOCOL, 1, 0))
+                    .isEqualTo("permitted");
+        }
+    }
+
+    @Test
+    void studies_and_architectures_are_those_that_are_named_an_architecture_also_by_its_family() {
+        assertThat(judge(policy("studies", "[\"cells-1\"]"))).isEqualTo("permitted");
+        assertThat(judge(policy("studies", "[\"cells-2\"]"))).isEqualTo("policy-study");
+        assertThat(judge(policy("studies", "[]"))).isEqualTo("policy-study");
+        assertThat(judge(policy("architectures", "[\"cnn\"]"))).isEqualTo("permitted");
+        assertThat(judge(policy("architectures", "[\"cnn.8x8x1.2\"]"))).isEqualTo("permitted");
+        assertThat(judge(policy("architectures", "[\"cnn.8x8x1\",\"resnet\"]"))).isEqualTo("policy-architecture");
+    }
+
+    @Test
+    void synthesised_images_are_taken_only_where_the_policy_takes_them() {
+        StudyProtocol synthesising = Examples.protocol(true, 1, 0, 1);
+        WorkOffer.Train offer = Examples.train(synthesising, 1);
+        assertThat(judge(policy("impressions", "false"), offer, synthesising, 5))
+                .isEqualTo("policy-impressions");
+        assertThat(judge(Examples.open(), offer, synthesising, 5)).isEqualTo("permitted");
+        assertThat(judge(policy("impressions", "false"))).isEqualTo("permitted");
+    }
+
+    @Test
+    void the_stricter_of_policy_and_protocol_says_how_many_training_images_are_enough() {
+        SitePolicy ten = policy("minimumExamples", "10");
+        assertThat(judge(ten, TRAIN, PROTOCOL, 4, 5)).isEqualTo("too-few-examples");
+        assertThat(judge(ten, TRAIN, PROTOCOL, 5, 5)).isEqualTo("permitted");
+        StudyProtocol twelve = Examples.protocol(false, 12, 4, 1);
+        WorkOffer.Train offer = Examples.train(twelve, 1);
+        assertThat(judge(ten, offer, twelve, 5, 6)).isEqualTo("too-few-examples");
+        assertThat(judge(ten, offer, twelve, 9, 3)).as("of one label").isEqualTo("too-few-examples");
+        assertThat(judge(ten, offer, twelve, 12)).as("of one label none").isEqualTo("too-few-examples");
+        assertThat(judge(ten, offer, twelve, 8, 4)).isEqualTo("permitted");
+        assertThat(judge(ten, TRAIN, PROTOCOL))
+                .as("none at all is said otherwise")
+                .isEqualTo("permitted");
+    }
+
+    @Test
+    void rounds_are_counted_by_the_day_and_scores_are_not_rounds() {
+        SitePolicy two = policy("maximumRoundsADay", "2");
+        assertThat(code(two.judge(TRAIN, PROTOCOL, new Facts(new long[] {5, 5}, 1, NOON))))
+                .isEqualTo("permitted");
+        assertThat(code(two.judge(TRAIN, PROTOCOL, new Facts(new long[] {5, 5}, 2, NOON))))
+                .isEqualTo("policy-rounds");
+        assertThat(code(two.judge(
+                        Examples.evaluate(PROTOCOL, Split.VAL), PROTOCOL, new Facts(new long[] {5, 5}, 9, NOON))))
+                .isEqualTo("permitted");
+    }
+
+    @Test
+    void figures_leave_only_of_the_named_splits_and_over_enough_images() {
+        SitePolicy validation = policy("metrics", "[\"val\"]");
+        assertThat(judge(validation, Examples.evaluate(PROTOCOL, Split.VAL), PROTOCOL, 5))
+                .isEqualTo("permitted");
+        assertThat(judge(validation, Examples.evaluate(PROTOCOL, Split.TEST), PROTOCOL, 5))
+                .isEqualTo("policy-metrics");
+        SitePolicy ten = policy("minimumMetricExamples", "10");
+        assertThat(judge(ten, Examples.evaluate(PROTOCOL, Split.VAL), PROTOCOL, 4, 5))
+                .isEqualTo("too-few-examples");
+        assertThat(judge(ten, Examples.evaluate(PROTOCOL, Split.VAL), PROTOCOL, 5, 5))
+                .isEqualTo("permitted");
+        StudyProtocol strict = Examples.protocol(false, 1, 0, 20);
+        assertThat(judge(ten, Examples.evaluate(strict, Split.VAL), strict, 19)).isEqualTo("too-few-examples");
+    }
+
+    @Test
+    void outside_of_its_hours_a_node_waits_for_them_and_refuses_what_would_be_late() {
+        SitePolicy soon = policy("hours", "{\"from\":\"12:30\",\"to\":\"06:00\",\"zone\":\"UTC\"}");
+        assertThat(soon.judge(TRAIN, PROTOCOL, new Facts(new long[] {5}, 0, NOON)))
+                .isInstanceOfSatisfying(
+                        Verdict.Later.class,
+                        later -> assertThat(later.from()).isEqualTo(Instant.parse("2026-03-01T12:30:00Z")));
+        assertThat(judge(policy("hours", "{\"from\":\"13:30\",\"to\":\"06:00\",\"zone\":\"UTC\"}")))
+                .isEqualTo("policy-hours");
+        assertThat(judge(policy("hours", "{\"from\":\"20:30\",\"to\":\"22:00\",\"zone\":\"Asia/Tokyo\"}")))
+                .as("21:00 in Tokyo")
+                .isEqualTo("permitted");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "08:00, 18:00, 07:59, false, 08:00",
+        "08:00, 18:00, 08:00, true,",
+        "08:00, 18:00, 17:59, true,",
+        "08:00, 18:00, 18:00, false, 08:00",
+        "22:00, 06:00, 21:59, false, 22:00",
+        "22:00, 06:00, 23:00, true,",
+        "22:00, 06:00, 00:00, true,",
+        "22:00, 06:00, 05:59, true,",
+        "22:00, 06:00, 06:00, false, 22:00",
+    })
+    void hours_may_go_over_midnight(String from, String to, String time, boolean within, String begin) {
+        Hours hours =
+                new Hours(java.time.LocalTime.parse(from), java.time.LocalTime.parse(to), java.time.ZoneId.of("UTC"));
+        Instant at = Instant.parse("2026-03-01T" + time + ":00Z");
+        assertThat(hours.contain(at)).isEqualTo(within);
+        if (!within) {
+            Instant next = hours.beginAfter(at);
+            assertThat(next).isAfter(at).isBefore(at.plusSeconds(86_401));
+            assertThat(next.toString()).contains("T" + begin + ":00Z");
+        }
+    }
+
+    @Test
+    void a_policy_is_read_as_it_is_shown() {
+        SitePolicy all = PolicyJson.policy(
+                Json.createObjectBuilder(PolicyJson.toJson(Examples.open()).build())
+                        .add("studies", Json.createArrayBuilder(List.of("cells-1")))
+                        .add("maximumRoundsADay", 3)
+                        .add(
+                                "hours",
+                                Json.createObjectBuilder()
+                                        .add("from", "18:00")
+                                        .add("to", "06:00")
+                                        .add("zone", "Europe/Berlin"))
+                        .build());
+        assertThat(PolicyJson.policy(PolicyJson.toJson(all).build())).isEqualTo(all);
+        assertThat(PolicyJson.policy(PolicyJson.toJson(SitePolicy.initial()).build()))
+                .isEqualTo(SitePolicy.initial());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hour|null|a policy has no 'hour'",
+                "protocols|[\"abc\"]|is not a SHA-256 digest",
+                "protocols|[1]|'protocols' must be an array of texts",
+                "protocols|null|'protocols' must be a JSON array",
+                "studies|[\"Cells\"]|study id 'Cells' is not valid",
+                "architectures|[\"CNN\"]|architecture id 'CNN' is not valid",
+                "minimumExamples|0|'minimumExamples' must be 1 to",
+                "maximumRoundsADay|0|'maximumRoundsADay' must be 1 to",
+                "hours|{\"from\":\"25:00\",\"to\":\"06:00\",\"zone\":\"UTC\"}|'hours' must be such as",
+                "hours|{\"from\":\"18:00\",\"to\":\"06:00\",\"zone\":\"Mars\"}|'hours' must be such as",
+                "hours|{\"from\":\"18:00\",\"to\":\"18:00\",\"zone\":\"UTC\"}|'hours' begin and end at 18:00",
+                "impressions|\"no\"|'impressions' must be true or false",
+                "metrics|[\"train\"]|training images are not scored",
+                "minimumMetricExamples|0|'minimumMetricExamples' must be 1 to",
+            })
+    void what_is_not_valid_is_refused_by_name(String member, String value, String said) {
+        assertThatThrownBy(() -> policy(member, value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(said);
+    }
+
+    @Test
+    void a_limit_that_is_left_out_is_a_mistake() {
+        JsonObject whole = PolicyJson.toJson(Examples.open()).build();
+        for (String member : whole.keySet()) {
+            JsonObject without = Json.createObjectBuilder(whole).remove(member).build();
+            assertThatThrownBy(() -> PolicyJson.policy(without))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("'" + member + "' is missing");
+        }
+    }
+
+    @Test
+    void work_is_compared_with_what_was_signed() {
+        assertThat(SignedWork.difference(TRAIN, PROTOCOL, Examples.SITE)).isEmpty();
+        assertThat(SignedWork.difference(Examples.evaluate(PROTOCOL, Split.TEST), PROTOCOL, Examples.SITE))
+                .isEmpty();
+        differs(with(TRAIN, "dataset"), "data set");
+        differs(with(TRAIN, "plan"), "plan");
+        differs(with(TRAIN, "model"), "initial model");
+        differs(with(TRAIN, "architecture"), "architecture");
+        differs(with(TRAIN, "study"), "study");
+        differs(Examples.train(PROTOCOL, 6), "rounds");
+        assertThat(SignedWork.difference(TRAIN, PROTOCOL, new org.consilium.contract.SiteId("site-3")))
+                .hasValueSatisfying(refused -> assertThat(refused.reason()).contains("participants"));
+    }
+
+    private static void differs(WorkOffer.Train offer, String what) {
+        Optional<Verdict.Refused> refused = SignedWork.difference(offer, PROTOCOL, Examples.SITE);
+        assertThat(refused).hasValueSatisfying(one -> {
+            assertThat(one.code()).isEqualTo("offer-differs");
+            assertThat(one.reason()).contains("its " + what + " is ").hasSizeLessThanOrEqualTo(450);
+        });
+    }
+
+    private static WorkOffer.Train with(WorkOffer.Train offer, String other) {
+        return new WorkOffer.Train(
+                other.equals("study") ? new org.consilium.contract.StudyId("another") : offer.study(),
+                offer.round(),
+                offer.protocol(),
+                other.equals("dataset") ? "patients" : offer.dataset(),
+                other.equals("model") ? new Sha256("ee".repeat(32)) : offer.model(),
+                other.equals("architecture")
+                        ? new org.consilium.contract.ArchitectureId("resnet.8x8x1.2")
+                        : offer.architecture(),
+                other.equals("plan") ? offer.plan().withSeed(99) : offer.plan(),
+                offer.deadline());
+    }
+
+    private static SitePolicy policy(String member, String json) {
+        JsonValue value;
+        try (var reader = Json.createReader(new java.io.StringReader("{\"value\":" + json + "}"))) {
+            value = reader.readObject().get("value");
+        }
+        return PolicyJson.policy(
+                Json.createObjectBuilder(PolicyJson.toJson(Examples.open()).build())
+                        .add(member, value)
+                        .build());
+    }
+
+    private static String judge(SitePolicy policy) {
+        return judge(policy, TRAIN, PROTOCOL, 5, 5);
+    }
+
+    private static String judge(SitePolicy policy, WorkOffer.Task offer, StudyProtocol protocol, long... examples) {
+        return code(policy.judge(offer, protocol, new Facts(examples, 0, NOON)));
+    }
+
+    private static String code(Verdict verdict) {
+        return verdict instanceof Verdict.Refused refused
+                ? refused.code()
+                : verdict instanceof Verdict.Permitted ? "permitted" : "later";
+    }
+}
