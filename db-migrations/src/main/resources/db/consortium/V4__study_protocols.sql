@@ -22,16 +22,16 @@ ALTER TABLE study
     ADD COLUMN amendment_version int,
     ADD COLUMN last_version      int NOT NULL,
     ADD COLUMN started_at        timestamptz,
-    ADD COLUMN paused_at         timestamptz,
-    ADD COLUMN updates_erased_at timestamptz;
+    ADD COLUMN paused_at         timestamptz;
 
 -- Every site that has ever taken part in a study; one that has left says so.
 ALTER TABLE study_participant
-    ADD COLUMN joined_at      timestamptz NOT NULL,
+    ADD COLUMN joined_at      timestamptz,
     ADD COLUMN left_by        text,
     ADD COLUMN left_at        timestamptz,
     ADD COLUMN left_reason    text,
-    ADD COLUMN erased_updates int;
+    ADD COLUMN erased_updates int,
+    ADD CHECK (joined_at IS NOT NULL OR left_at IS NOT NULL);
 
 -- body is the JSON form, sha256 that of the canonical form, which signatures are bound to.
 CREATE TABLE protocol (
@@ -51,7 +51,8 @@ CREATE TABLE protocol (
 CREATE INDEX protocol_sha256 ON protocol (sha256);
 CREATE INDEX protocol_initial_model ON protocol (initial_model);
 
--- evidence is the ID token of the log-in by which the steward signed; its nonce is the statement's digest.
+-- evidence is the ID token of the log-in by which the steward signed; its nonce is the statement's digest. evidence_key is
+-- the key of the identity provider that it is signed with, which may be gone there when someone wants to check.
 CREATE TABLE protocol_signature (
     study            varchar(60)  NOT NULL,
     version          int          NOT NULL,
@@ -65,6 +66,7 @@ CREATE TABLE protocol_signature (
     authenticated_at timestamptz  NOT NULL,
     signed_at        timestamptz  NOT NULL,
     evidence         text         NOT NULL,
+    evidence_key     text         NOT NULL,
     PRIMARY KEY (study, version, site),
     FOREIGN KEY (study, version) REFERENCES protocol (study, version),
     CHECK ((decision = 'DECLINE') = (reason IS NOT NULL))
@@ -82,6 +84,8 @@ CREATE TABLE signing_request (
     signer    varchar(255) NOT NULL,
     asked_at  timestamptz  NOT NULL
 );
+CREATE INDEX protocol_signature_signer ON protocol_signature (signer, authenticated_at);
+CREATE INDEX signing_request_signer ON signing_request (signer, study, version);
 CREATE INDEX signing_request_age ON signing_request (asked_at);
 
 ALTER TABLE round
@@ -95,6 +99,7 @@ ALTER TABLE round_site
     ADD CHECK (state IN ('AWAITED', 'OFFERED', 'ANSWERED', 'EVALUATED', 'REFUSED', 'MISSED', 'WITHDRAWN')),
     ADD COLUMN update_erased boolean NOT NULL DEFAULT false;
 CREATE INDEX round_site_update ON round_site (update_sha256) WHERE NOT update_erased;
+CREATE INDEX round_site_erased ON round_site (update_sha256) WHERE update_erased;
 CREATE INDEX round_start_model ON round (start_model);
 CREATE INDEX round_global_model ON round (global_model);
 

@@ -280,7 +280,7 @@ class ApiIT {
                         issuer.idToken(person, nonce, claims -> claims.add("auth_time", now - 60))),
                 403,
                 "log-in-too-old",
-                "before the statement was made out");
+                "not for the statement that was made out");
         assertProblem(
                 signature("api-sign", 1, "api-sign-2", issuer.idToken(person, nonce, claims -> claims)),
                 403,
@@ -537,7 +537,19 @@ class ApiIT {
                 .getJsonObject(0);
         assertThat(site.isNull("updateSha256")).isTrue();
         assertThat(site.getInt("bytesUp")).isZero();
-        assertThat(update(path, one, parameters(1, 2, 3)).statusCode()).isEqualTo(201);
+        assertThat(update(path, one, parameters(4, 2, 9)).statusCode()).isEqualTo(201);
+        String digest =
+                ParametersHeader.decode(parameters(4, 2, 9)).payloadDigest().hex();
+        assertProblem(get("models/" + digest, coordinator), 403, "update-private", "one hospital's update");
+        assertProblem(
+                post(
+                        "studies",
+                        coordinator,
+                        study("api-bad-hoard", "api-bad-1")
+                                .replace(INITIAL.digest().hex(), digest)),
+                422,
+                "protocol-invalid",
+                "belongs to nobody else");
     }
 
     @Test

@@ -103,10 +103,10 @@ class ApiIT {
     }
 
     private static void start(String id) {
-        new ProtocolSigning(platform, coordinator()).start(protocol(id, 2), SILENT);
+        new ProtocolSigning(platform, coordinator()).start(protocol(id, 2, site.id()), SILENT);
     }
 
-    private static StudyProtocol protocol(String id, int rounds) {
+    private static StudyProtocol protocol(String id, int rounds, SiteId... participants) {
         return new StudyProtocol(
                 new StudyId(id),
                 1,
@@ -119,7 +119,7 @@ class ApiIT {
                 new MethodSettings("fedavg", new FedAvg().settings()),
                 new TrainingPlan(new Effort.Epochs(1), 1, new Optimiser.Sgd(0.1, 0), 1),
                 new PrivacySettings(1, false),
-                List.of(site.id()),
+                List.of(participants),
                 new Schedule(rounds, 1, Duration.ofMinutes(10), false),
                 new PrimaryEndpoint(Measure.ACCURACY, "None."),
                 List.of(),
@@ -377,6 +377,41 @@ class ApiIT {
                     },
                     204);
         }
+    }
+
+    /** Keycloak's own token of the site stays good for minutes; the round goes on at once. */
+    @Test
+    void a_site_that_is_revoked_in_the_middle_of_a_round_does_not_hold_up_the_others() {
+        ScriptedSite revoked = enrolled("scripted-5");
+        end();
+        study = study + "-both";
+        new ProtocolSigning(platform, coordinator()).start(protocol(study, 1, site.id(), revoked.id()), SILENT);
+        String token = revoked.token();
+        assertThat(as(token, get("/offers/next?wait=0")).body()).contains(study);
+        assertThat(as(site.token(), update(1, UPDATE.encode())).statusCode()).isEqualTo(201);
+        assertThat(round()).contains("\"TRAINING\"");
+
+        setStatus(revoked, "SUSPENDED");
+        try {
+            await(() -> as(site.token(), get("/offers/next?wait=20")), 200);
+            assertThat(round()).contains("\"EVALUATING\"");
+            refused(as(token, get("/offers/next?wait=0")), 403, "site-suspended", "scripted-5");
+            refused(as(token, update(1, UPDATE.encode())), 403, "site-suspended", "scripted-5");
+        } finally {
+            setStatus(revoked, "ACTIVE");
+        }
+        refused(as(token, get("/offers/next?wait=0")), 401, "token-revoked", "Get a fresh token");
+        await(
+                () -> {
+                    revoked.renewToken();
+                    return as(revoked.token(), get("/offers/next?wait=0"));
+                },
+                204);
+    }
+
+    /** The state of the study's first round, within the whole study. */
+    private String round() {
+        return as(platform.bearerToken(), get("/studies/" + study)).body().replaceFirst("(?s).*\"rounds\":", "");
     }
 
     @Test

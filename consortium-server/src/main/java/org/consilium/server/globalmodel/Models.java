@@ -101,6 +101,16 @@ public class Models {
         return stored;
     }
 
+    /**
+     * Keeps parameters from being deleted until the caller's transaction ends.
+     *
+     * @return whether they are there
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public boolean hold(Sha256 digest) {
+        return vectors.hold(digest);
+    }
+
     /** Like {@link #complete}, in a transaction of its own. */
     @Transactional
     public StoredVector completeNow(Pending pending) {

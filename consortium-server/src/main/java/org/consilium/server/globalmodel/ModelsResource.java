@@ -75,6 +75,13 @@ public class ModelsResource {
                     "Site " + site.get() + " takes part in no study that uses the parameters " + digest.brief() + ".",
                     "Fetch only the parameters that an offer names.");
         }
+        if (site.isEmpty() && audience.isOnlyUpdate(digest)) {
+            throw Refusal.of(
+                    403,
+                    "update-private",
+                    "The parameters " + digest.brief() + " are one hospital's update, which is shown to nobody.",
+                    "Fetch a global model, by the digest that its round names.");
+        }
         StoredVector vector = models.get(digest);
         String tag = "\"" + digest + "\"";
         if (tag.equals(known)) {

@@ -74,12 +74,20 @@ class PostgresVectorStore implements VectorStore {
     }
 
     @Override
+    public boolean hold(Sha256 digest) {
+        return !em.createNativeQuery("SELECT id FROM parameter_vector WHERE sha256 = :digest FOR KEY SHARE")
+                .setParameter("digest", digest.hex())
+                .getResultList()
+                .isEmpty();
+    }
+
+    @Override
     public StoredVector complete(long id, Sha256 digest) {
         // Equal bytes may arrive from two sites at once: the lock makes the second see the first.
         em.createNativeQuery("SELECT CAST(pg_advisory_xact_lock(hashtextextended(:digest, 0)) AS text)")
                 .setParameter("digest", "vector/" + digest)
                 .getSingleResult();
-        Optional<StoredVector> known = find(digest);
+        Optional<StoredVector> known = hold(digest) ? find(digest) : Optional.empty();
         if (known.isPresent()) {
             em.createNativeQuery("DELETE FROM parameter_vector WHERE id = :id AND sha256 IS NULL")
                     .setParameter("id", id)

@@ -16,6 +16,9 @@ interface VectorStore {
     /** Returns the whole vector of that digest. */
     Optional<StoredVector> find(Sha256 digest);
 
+    /** Keeps a vector from being deleted until the transaction ends; returns whether it is there. */
+    boolean hold(Sha256 digest);
+
     /** Starts to write a vector that nobody sees yet, and returns its number. */
     long begin(ArchitectureId architecture, long count);
 

@@ -72,7 +72,7 @@ public class Caller {
 
     /** Returns whether the caller reads only what concerns the own site. */
     public boolean readsAsStewardOnly() {
-        return has(STEWARD) && !has(COORDINATOR) && !has(AUDITOR) && !has(ADMINISTRATOR);
+        return !has(COORDINATOR) && !has(AUDITOR);
     }
 
     /** Returns when the token was issued, to the second. */

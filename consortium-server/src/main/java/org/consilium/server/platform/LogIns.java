@@ -3,10 +3,11 @@ package org.consilium.server.platform;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.security.PublicKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.Collection;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.keycloak.TokenVerifier;
 import org.keycloak.common.VerificationException;
@@ -46,10 +47,22 @@ public class LogIns {
      *
      * @param subject the identity provider's name of the person
      * @param name as it prints it; the user name where it has none
+     * @param site the site that the person speaks for, empty if none
+     * @param isSteward whether the person has the role of a steward
      * @param nonce what the log-in was for
      * @param at when the person logged in
+     * @param age how long after that the token was made
+     * @param key the public key that it is signed with, as JSON (RFC 7517)
      */
-    public record LogIn(String subject, String name, String nonce, Instant at) {}
+    public record LogIn(
+            String subject,
+            String name,
+            String site,
+            boolean isSteward,
+            String nonce,
+            Instant at,
+            Duration age,
+            String key) {}
 
     /**
      * Returns what an ID token says, after its signature, issuer, audience and times have been checked.
@@ -69,26 +82,33 @@ public class LogIns {
             if (!Algorithm.RS256.equals(algorithm)) {
                 throw refused("it is signed by " + algorithm + ", not by " + Algorithm.RS256);
             }
-            IDToken token = verifier.verifierContext(new AsymmetricSignatureVerifierContext(
-                            key(verifier.getHeader().getKeyId())))
+            JWK key = key(verifier.getHeader().getKeyId());
+            IDToken token = verifier.verifierContext(new AsymmetricSignatureVerifierContext(verifying(key)))
                     .verify()
                     .getToken();
-            if (token.getNonce() == null || token.getAuth_time() == null) {
+            String name = Stream.of(token.getName(), token.getPreferredUsername())
+                    .filter(one -> one != null && !one.isBlank())
+                    .findFirst()
+                    .orElseThrow(() -> refused("it has no name of the person"));
+            if (token.getNonce() == null || token.getAuth_time() == null || token.getIat() == null) {
                 throw refused("it has no nonce, or does not say when the person logged in");
             }
             return new LogIn(
                     token.getSubject(),
-                    Optional.ofNullable(token.getName())
-                            .filter(name -> !name.isBlank())
-                            .orElse(String.valueOf(token.getPreferredUsername())),
+                    name,
+                    String.valueOf(token.getOtherClaims().getOrDefault("site", "")),
+                    token.getOtherClaims().get("groups") instanceof Collection<?> groups
+                            && groups.contains(Caller.STEWARD),
                     token.getNonce(),
-                    Instant.ofEpochSecond(token.getAuth_time()));
-        } catch (VerificationException | IllegalArgumentException e) {
+                    Instant.ofEpochSecond(token.getAuth_time()),
+                    Duration.ofSeconds(token.getIat() - token.getAuth_time()),
+                    JsonSerialization.writeValueAsString(key));
+        } catch (VerificationException | IllegalArgumentException | IOException e) {
             throw refused(String.valueOf(e.getMessage()));
         }
     }
 
-    private KeyWrapper key(String kid) {
+    private JWK key(String kid) {
         JSONWebKeySet keys;
         try {
             keys = JsonSerialization.readValue(outside.fetch(outside.settings().keys()), JSONWebKeySet.class);
@@ -98,15 +118,17 @@ public class LogIns {
             Thread.currentThread().interrupt();
             throw unreachable("interrupted");
         }
-        JWK found = Arrays.stream(keys.getKeys())
+        return Arrays.stream(keys.getKeys())
                 .filter(one -> kid != null && kid.equals(one.getKeyId()) && "RSA".equals(one.getKeyType()))
                 .findFirst()
                 .orElseThrow(() -> refused("its key " + kid + " is none of this realm's"));
-        PublicKey key = JWKParser.create(found).toPublicKey();
+    }
+
+    private static KeyWrapper verifying(JWK key) {
         KeyWrapper wrapper = new KeyWrapper();
-        wrapper.setKid(kid);
+        wrapper.setKid(key.getKeyId());
         wrapper.setAlgorithm(Algorithm.RS256);
-        wrapper.setPublicKey(key);
+        wrapper.setPublicKey(JWKParser.create(key).toPublicKey());
         return wrapper;
     }
 

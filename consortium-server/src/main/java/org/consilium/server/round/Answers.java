@@ -25,6 +25,9 @@ final class Answers {
      */
     static boolean isRepeated(Round round, SiteId site, Sha256 digest) {
         Share share = participant(round, site);
+        if (share.state() == ShareState.WITHDRAWN) {
+            throw notAParticipant(round.study().value(), site);
+        }
         if (share.update().isPresent()) {
             if (share.update().get().digest().equals(digest)) {
                 return true;
@@ -164,7 +167,7 @@ final class Answers {
                 "Answer only what an offer asks for.");
     }
 
-    private static Refusal closed(Round round, String what) {
+    static Refusal closed(Round round, String what) {
         return Refusal.of(
                 409,
                 "round-closed",

@@ -75,6 +75,15 @@ class Bell implements Wakeups {
         sites(List.of(change.site()));
     }
 
+    /** A study whose updates cannot be erased does not keep those of others. */
+    private void eraseExpired(StudyId study) {
+        try {
+            course.eraseExpired(study);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, e, () -> "updates of study " + study + " could not be erased, which is tried again");
+        }
+    }
+
     private void tick() {
         if (!migration.isDone()) {
             return;
@@ -82,9 +91,12 @@ class Bell implements Wakeups {
         try {
             clerk.tick();
             polls.wakeAll();
+            while (course.deleteErased()) {
+                LOG.fine("more erased updates are deleted");
+            }
             if (ticks++ % TICKS_PER_SWEEP == 0) {
                 models.sweep();
-                course.eraseExpired();
+                course.ended().forEach(this::eraseExpired);
             }
         } catch (RuntimeException e) {
             // An exception would end the schedule for good; the database may be back at the next tick.

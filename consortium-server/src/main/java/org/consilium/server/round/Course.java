@@ -12,16 +12,22 @@ import org.consilium.contract.RoundNumber;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.protocol.Retention;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.Pending;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.site.Sites;
+import org.consilium.server.study.ProtocolVersion;
 import org.consilium.server.study.Study;
 import org.consilium.server.study.StudyState;
 import org.consilium.server.study.StudyStore;
+import org.consilium.server.study.VersionState;
 import org.consilium.server.study.Withdrawal;
 
-/** The steps of a study, each in one commit; the lock on its present round keeps replicas from doing one twice. */
+/**
+ * The steps of a study, each in one commit. The lock on the study keeps replicas from doing one twice: whoever opens or ends
+ * a round holds it, and takes it before the one on the round, so that the present round is the present one.
+ */
 @ApplicationScoped
 class Course {
 
@@ -61,12 +67,12 @@ class Course {
      */
     @Transactional
     public Step advance(StudyId id, Claim claim) {
-        Optional<Round> present = present(id);
+        Optional<Study> locked = studies.lock(id);
+        Optional<Round> present = locked.flatMap(this::present);
         if (present.isEmpty()) {
             return new Step.Nothing();
         }
-        // Read after the lock, since another replica may just have moved the study on.
-        Study study = studies.lock(id).orElseThrow();
+        Study study = locked.get();
         Step step = Progress.next(study, present.get(), known(present.get()), claim, clock.instant());
         if (step instanceof Step.Aggregate aggregate) {
             rounds.save(aggregate.next());
@@ -99,7 +105,6 @@ class Course {
     /** Asks nothing new of the sites until the study is resumed; what they send of what they were asked is taken. */
     @Transactional
     public void pause(StudyId id) {
-        present(id);
         Instant now = clock.instant();
         studies.save(known(id).paused(now), now);
     }
@@ -107,12 +112,16 @@ class Course {
     /** Has a paused study go on; the time of the pause is added to its deadlines. */
     @Transactional
     public void resume(StudyId id) {
-        Optional<Round> present = present(id);
         Study study = known(id);
         Instant now = clock.instant();
         Study resumed = study.resumed(now);
         if (resumed != study) {
-            present.ifPresent(round -> rounds.save(round.putOff(study.pauseUntil(now))));
+            Instant pausedAt = study.course().pausedAt().orElseThrow();
+            present(study).filter(Course::isOpen).ifPresent(round -> {
+                // The deadline of scores may have been set within the pause.
+                Instant since = round.aggregatedAt().filter(pausedAt::isBefore).orElse(pausedAt);
+                rounds.save(round.putOff(Duration.between(since, now)));
+            });
             studies.save(resumed, now);
             wakeups.sites(resumed.active());
             wakeups.study(id);
@@ -120,37 +129,43 @@ class Course {
     }
 
     /**
-     * Has a site leave a study that has been approved, as its steward wants. Its part of the present round is not used;
-     * its earlier updates are kept or erased, as the protocol says.
+     * Has a site leave a study, at any time, as its steward wants. Its update of a round whose model is not computed yet is
+     * not used; its earlier updates are kept or erased, as the protocol says.
      *
      * @param by the steward
      */
     @Transactional
     public void leave(StudyId id, SiteId site, String by, String reason) {
-        Optional<Round> present = present(id);
         Study study = known(id);
-        if (!study.protocol().participants().contains(site)) {
-            throw Answers.notAParticipant(id.value(), site);
-        }
-        if (study.state().isEnded()) {
-            throw StudyProblems.ended(study);
-        }
-        if (study.state() == StudyState.DRAFT || study.state() == StudyState.PROPOSED) {
+        if (!study.binds(site)) {
+            if (!study.concerns(site)) {
+                throw Answers.notAParticipant(id.value(), site);
+            }
             throw Refusal.of(
                     409,
-                    "study-not-approved",
-                    "Study " + id + " is " + study.state() + ": nothing binds site " + site + " to it.",
+                    "site-not-bound",
+                    "Site " + site + " has approved no version of study " + id + ": nothing binds it.",
                     "Decline the version that is proposed.");
         }
         Instant now = clock.instant();
         // Refuses a site that has left already, before anything is erased.
         study.left(new Withdrawal(site, by, now, reason, 0));
-        present.filter(round -> round.state() != RoundState.COMPLETED && round.state() != RoundState.FAILED)
-                .ifPresent(round -> rounds.save(round.left(site, now)));
-        boolean erase = study.protocol().retention().withdrawn() == Retention.OnWithdrawal.ERASE;
+        present(study).filter(Course::isOpen).ifPresent(round -> rounds.save(round.left(site, now)));
+        boolean erase = agreed(study, site).retention().withdrawn() == Retention.OnWithdrawal.ERASE;
         int erased = erase ? rounds.erase(id, Optional.of(site)) : 0;
         studies.save(study.left(new Withdrawal(site, by, now, reason, erased)), now);
         wakeups.study(id);
+    }
+
+    /** Returns the latest protocol in force that the site has signed; an amendment may have dropped the site since. */
+    private StudyProtocol agreed(Study study, SiteId site) {
+        return studies.versions(study.id()).stream()
+                .filter(version ->
+                        version.number() == study.current().number() || version.state() == VersionState.SUPERSEDED)
+                .map(ProtocolVersion::protocol)
+                .filter(protocol -> protocol.participants().contains(site))
+                .reduce((one, later) -> later)
+                .orElse(study.protocol());
     }
 
     /** Looks anew at the rounds that a site is awaited in: whether they wait for it depends on its status. */
@@ -159,18 +174,44 @@ class Course {
         rounds.asking(site).forEach(round -> wakeups.study(round.study()));
     }
 
-    /** Erases the updates of studies that ended long enough ago, as their protocols say; returns how many. */
+    /** Returns the studies that have ended, whose updates may be due to be erased. */
     @Transactional
-    public int eraseExpired() {
-        Instant now = clock.instant();
-        int erased = 0;
-        for (Study study : studies.all()) {
-            Duration kept = Duration.ofDays(study.protocol().retention().updateDays());
-            if (study.endedAt().filter(end -> !end.plus(kept).isAfter(now)).isPresent()) {
-                erased += rounds.erase(study.id(), Optional.empty());
-            }
-        }
-        return erased;
+    public List<StudyId> ended() {
+        return studies.all().stream()
+                .filter(study -> study.endedAt().isPresent())
+                .map(Study::id)
+                .toList();
+    }
+
+    /**
+     * Erases the updates of a study that ended long enough ago: by the shortest time that any version in force has said,
+     * since a site may have left before a later one.
+     *
+     * @return how many
+     */
+    @Transactional
+    public int eraseExpired(StudyId id) {
+        Study study = known(id);
+        int days = studies.versions(id).stream()
+                .filter(version ->
+                        version.number() == study.current().number() || version.state() == VersionState.SUPERSEDED)
+                .mapToInt(version -> version.protocol().retention().updateDays())
+                .min()
+                .orElseThrow();
+        boolean due = study.endedAt()
+                .filter(end -> !end.plus(Duration.ofDays(days)).isAfter(clock.instant()))
+                .isPresent();
+        return due ? rounds.erase(id, Optional.empty()) : 0;
+    }
+
+    /**
+     * Deletes bytes of erased updates that nothing else needs, some at a time.
+     *
+     * @return whether there may be more
+     */
+    @Transactional
+    public boolean deleteErased() {
+        return rounds.deleteErased();
     }
 
     /**
@@ -180,6 +221,7 @@ class Course {
      */
     @Transactional
     public boolean renew(Round claimed, Claim claim) {
+        known(claimed.study());
         Optional<Round> held = held(claimed);
         held.ifPresent(round -> rounds.save(round.claimed(claim, clock.instant())));
         return held.isPresent();
@@ -188,11 +230,11 @@ class Course {
     /** Saves the new global model and asks for its scores, unless another replica holds the round by now. */
     @Transactional
     public boolean aggregated(Round claimed, Pending model, double seconds) {
+        Study study = known(claimed.study());
         Optional<Round> held = held(claimed);
         if (held.isEmpty()) {
             return false;
         }
-        Study study = studies.find(claimed.study()).orElseThrow();
         models.complete(model);
         Instant now = clock.instant();
         rounds.save(held.get()
@@ -208,10 +250,8 @@ class Course {
     /** Ends a study whose updates cannot be aggregated, unless another replica holds the round by now. */
     @Transactional
     public void failed(Round claimed, String reason) {
-        held(claimed).ifPresent(round -> {
-            Study study = studies.lock(claimed.study()).orElseThrow();
-            save(Progress.stopped(study, round, reason, clock.instant()));
-        });
+        Study study = known(claimed.study());
+        held(claimed).ifPresent(round -> save(Progress.stopped(study, round, reason, clock.instant())));
     }
 
     /**
@@ -222,7 +262,6 @@ class Course {
      */
     @Transactional
     public void stop(StudyId id, String reason) {
-        Optional<Round> present = present(id);
         Study study = known(id);
         if (study.state() == StudyState.STOPPED) {
             return;
@@ -238,8 +277,7 @@ class Course {
                     "Withdraw it instead.");
         }
         Instant now = clock.instant();
-        present.filter(round -> round.state() != RoundState.COMPLETED)
-                .ifPresent(round -> rounds.save(round.failed(now)));
+        present(study).filter(Course::isOpen).ifPresent(round -> rounds.save(round.failed(now)));
         studies.save(study.stopped(reason, now), now);
     }
 
@@ -268,9 +306,15 @@ class Course {
                 sites.suspended());
     }
 
-    private Optional<Round> present(StudyId id) {
-        Optional<RoundNumber> number = studies.find(id).filter(Study::isTesting).flatMap(Study::selectedRound);
-        return number.or(() -> rounds.last(id)).flatMap(round -> rounds.lock(id, round));
+    /** Returns the round that the study is in, locked; the study is locked already. */
+    private Optional<Round> present(Study study) {
+        Optional<RoundNumber> number =
+                Optional.of(study).filter(Study::isTesting).flatMap(Study::selectedRound);
+        return number.or(() -> rounds.last(study.id())).flatMap(round -> rounds.lock(study.id(), round));
+    }
+
+    private static boolean isOpen(Round round) {
+        return round.state() != RoundState.COMPLETED && round.state() != RoundState.FAILED;
     }
 
     private Optional<Round> held(Round claimed) {

@@ -19,6 +19,15 @@ import org.consilium.server.platform.Rows;
 @ApplicationScoped
 class JpaRoundStore implements RoundStore {
 
+    /** Chunks go with their vector: a few at a time keep a transaction short. */
+    private static final int MOST_DELETED = 20;
+
+    private static final String UNUSED = "NOT EXISTS (SELECT 1 FROM protocol p WHERE p.initial_model = v.sha256)"
+            + " AND NOT EXISTS (SELECT 1 FROM round r WHERE r.start_model = v.sha256)"
+            + " AND NOT EXISTS (SELECT 1 FROM round r WHERE r.global_model = v.sha256)"
+            + " AND NOT EXISTS (SELECT 1 FROM round_site s WHERE s.update_sha256 = v.sha256"
+            + " AND NOT s.update_erased)";
+
     private final EntityManager em;
 
     @Inject
@@ -99,25 +108,40 @@ class JpaRoundStore implements RoundStore {
     @Override
     public int erase(StudyId study, Optional<SiteId> site) {
         em.flush();
-        // The rows first: whoever else asks whether a vector is still in use must not count these.
-        List<?> digests = em.createNativeQuery("UPDATE round_site SET update_erased = true WHERE study = :study"
-                        + " AND (:every OR site = :site) AND update_sha256 IS NOT NULL AND NOT update_erased"
-                        + " RETURNING update_sha256")
+        return em.createNativeQuery("UPDATE round_site SET update_erased = true WHERE study = :study"
+                        + " AND (:every OR site = :site) AND update_sha256 IS NOT NULL AND NOT update_erased")
                 .setParameter("study", study.value())
                 .setParameter("every", site.isEmpty())
                 .setParameter("site", site.map(SiteId::value).orElse(""))
+                .executeUpdate();
+    }
+
+    @Override
+    public boolean deleteErased() {
+        // The rows are locked first: who records the same bytes anew, or makes a model of them, holds them or waits.
+        // Only
+        // then is asked whether anything refers to them.
+        List<?> candidates = em.createNativeQuery("SELECT v.sha256 FROM parameter_vector v WHERE EXISTS (SELECT 1 FROM"
+                        + " round_site s WHERE s.update_sha256 = v.sha256 AND s.update_erased) AND " + UNUSED
+                        + " LIMIT " + MOST_DELETED + " FOR UPDATE SKIP LOCKED")
                 .getResultList();
-        if (!digests.isEmpty()) {
-            em.createNativeQuery("DELETE FROM parameter_vector v WHERE v.sha256 IN (:digests)"
-                            + " AND NOT EXISTS (SELECT 1 FROM protocol p WHERE p.initial_model = v.sha256)"
-                            + " AND NOT EXISTS (SELECT 1 FROM round r WHERE r.start_model = v.sha256)"
-                            + " AND NOT EXISTS (SELECT 1 FROM round r WHERE r.global_model = v.sha256)"
-                            + " AND NOT EXISTS (SELECT 1 FROM round_site s WHERE s.update_sha256 = v.sha256"
-                            + " AND NOT s.update_erased)")
-                    .setParameter("digests", digests)
-                    .executeUpdate();
+        if (candidates.isEmpty()) {
+            return false;
         }
-        return digests.size();
+        em.createNativeQuery("DELETE FROM parameter_vector v WHERE v.sha256 IN (:candidates) AND " + UNUSED)
+                .setParameter("candidates", candidates)
+                .executeUpdate();
+        return candidates.size() == MOST_DELETED;
+    }
+
+    @Override
+    public boolean isOnlyUpdate(Sha256 digest) {
+        return !em.createNativeQuery("SELECT 1 FROM round_site s WHERE s.update_sha256 = :digest"
+                        + " AND NOT EXISTS (SELECT 1 FROM round r WHERE r.start_model = :digest OR r.global_model = :digest)"
+                        + " AND NOT EXISTS (SELECT 1 FROM protocol p WHERE p.initial_model = :digest) LIMIT 1")
+                .setParameter("digest", digest.hex())
+                .getResultList()
+                .isEmpty();
     }
 
     @Override
@@ -176,9 +200,11 @@ class JpaRoundStore implements RoundStore {
 
     @Override
     public boolean uses(SiteId site, Sha256 model) {
-        return !em.createNativeQuery("SELECT 1 FROM study_participant p JOIN round r ON r.study = p.study"
-                        + " WHERE p.site = :site AND p.left_at IS NULL"
-                        + " AND (r.global_model = :model OR r.start_model = :model) LIMIT 1")
+        return !em.createNativeQuery(
+                        "SELECT 1 FROM round_site p JOIN round r ON r.study = p.study AND r.round = p.round"
+                                + " JOIN study_participant m ON m.study = p.study AND m.site = p.site"
+                                + " WHERE p.site = :site AND m.left_at IS NULL"
+                                + " AND (r.global_model = :model OR r.start_model = :model) LIMIT 1")
                 .setParameter("site", site.value())
                 .setParameter("model", model.hex())
                 .getResultList()

@@ -16,12 +16,15 @@ import org.consilium.algorithm.Strategies;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
+import org.consilium.contract.protocol.ProtocolJson;
 import org.consilium.contract.protocol.SigningStatement;
 import org.consilium.contract.protocol.StudyProtocol;
+import org.consilium.server.globalmodel.ModelAudience;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.StoredVector;
 import org.consilium.server.platform.LogIns.LogIn;
 import org.consilium.server.platform.Refusal;
+import org.consilium.server.platform.Requests;
 import org.consilium.server.site.Site;
 import org.consilium.server.site.Sites;
 import org.consilium.server.study.ProtocolVersion;
@@ -39,21 +42,23 @@ public class Protocols {
     private final StudyStore studies;
     private final Sites sites;
     private final Models models;
+    private final ModelAudience audience;
     private final Wakeups wakeups;
     private final Clock clock;
 
     @Inject
-    Protocols(StudyStore studies, Sites sites, Models models, Wakeups wakeups, Clock clock) {
+    Protocols(StudyStore studies, Sites sites, Models models, ModelAudience audience, Wakeups wakeups, Clock clock) {
         this.studies = studies;
         this.sites = sites;
         this.models = models;
+        this.audience = audience;
         this.wakeups = wakeups;
         this.clock = clock;
     }
 
     /** For the container's proxy. */
     Protocols() {
-        this(null, null, null, null, null);
+        this(null, null, null, null, null, null);
     }
 
     /** Begins a study with the first version of its protocol, which is being written. */
@@ -146,8 +151,8 @@ public class Protocols {
     public Signature sign(StudyId id, int version, SiteId site, String signer, LogIn logIn, String evidence) {
         Study study = studies.lock(id).orElseThrow(() -> StudyProblems.unknown(id.value()));
         SigningStatement statement = studies.asked(logIn.nonce()).orElseThrow(() -> Requested.none(logIn));
-        Requested.check(statement, id, version, site, signer, logIn, now());
-        Signature signature = new Signature(statement, logIn.name(), logIn.at(), now(), evidence);
+        Requested.check(statement, id, version, site, signer, logIn, studies.lastLogIn(signer), now());
+        Signature signature = new Signature(statement, logIn.name(), logIn.at(), now(), evidence, logIn.key());
         studies.save(study.signed(signature, now()), now());
         studies.forget(statement);
         wakeups.study(id);
@@ -198,6 +203,23 @@ public class Protocols {
         if (!model.architecture().equals(protocol.architecture())) {
             throw invalid("'initialModel' names parameters of architecture " + model.architecture()
                     + ", 'architecture' is " + protocol.architecture());
+        }
+        if (audience.isOnlyUpdate(protocol.initialModel())) {
+            throw invalid("'initialModel' names one hospital's update, "
+                    + protocol.initialModel().brief() + ", which belongs to nobody else");
+        }
+        String architecture = protocol.architecture().value();
+        String classes = architecture.substring(architecture.lastIndexOf('.') + 1);
+        if (classes.matches("[0-9]{1,4}")
+                && Integer.parseInt(classes) != protocol.data().labels().size()) {
+            throw invalid("'labels' names " + protocol.data().labels().size() + " classes, " + architecture + " has "
+                    + classes);
+        }
+        // What is kept must be what is signed, whatever the numbers are.
+        if (!ProtocolJson.protocol(Requests.json(ProtocolJson.toJson(protocol).toString()))
+                .digest()
+                .equals(protocol.digest())) {
+            throw invalid("the protocol has a number that JSON does not carry exactly");
         }
         Set<SiteId> known = sites.all().stream().map(Site::id).collect(Collectors.toSet());
         List<SiteId> strangers = protocol.participants().stream()

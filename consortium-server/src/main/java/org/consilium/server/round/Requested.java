@@ -1,5 +1,6 @@
 package org.consilium.server.round;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.consilium.contract.SiteId;
@@ -11,6 +12,9 @@ import org.consilium.server.study.ProtocolVersion;
 
 /** Pure decisions on statements that stewards were given to sign: whether a log-in signs this one. */
 final class Requested {
+
+    /** Between a person's log-in and the token that tells of it lies the way of one redirection. */
+    private static final Duration OLDEST = Duration.ofSeconds(60);
 
     private Requested() {}
 
@@ -58,6 +62,7 @@ final class Requested {
             SiteId site,
             String signer,
             LogIn logIn,
+            Optional<Instant> lastLogIn,
             Instant now) {
         if (!statement.study().equals(study) || statement.version() != version) {
             throw Refusal.of(
@@ -69,7 +74,9 @@ final class Requested {
         }
         if (!statement.site().equals(site)
                 || !statement.signer().equals(signer)
-                || !logIn.subject().equals(signer)) {
+                || !logIn.subject().equals(signer)
+                || !logIn.site().equals(site.value())
+                || !logIn.isSteward()) {
             throw Refusal.of(
                     403,
                     "signer-differs",
@@ -79,12 +86,16 @@ final class Requested {
         if (statement.askedAt().plus(Protocols.PATIENCE).isBefore(now)) {
             throw none(logIn);
         }
-        if (logIn.at().isBefore(statement.askedAt())) {
+        // A session that lasts would give a token for another statement without asking the person.
+        boolean used = lastLogIn.filter(last -> !logIn.at().isAfter(last)).isPresent();
+        if (used || logIn.at().isBefore(statement.askedAt()) || logIn.age().compareTo(OLDEST) > 0) {
             throw Refusal.of(
                     403,
                     "log-in-too-old",
-                    "The person had logged in at " + logIn.at() + ", before the statement was made out at "
-                            + statement.askedAt() + ".",
+                    "The person had logged in at " + logIn.at() + ", "
+                            + (used
+                                    ? "which has signed another statement."
+                                    : "not for the statement that was made out at " + statement.askedAt() + "."),
                     "Log in again for this signature, with max_age=0.");
         }
     }

@@ -13,6 +13,7 @@ import org.consilium.contract.StudyId;
 import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.NewVector;
+import org.consilium.server.platform.Refusal;
 import org.consilium.server.study.Study;
 import org.eclipse.microprofile.config.Config;
 
@@ -86,7 +87,14 @@ class RoundClerk {
     private boolean aggregate(Study study, Round round) {
         StudyProtocol protocol = study.protocol();
         long start = System.nanoTime();
-        StoredUpdates updates = new StoredUpdates(models, round);
+        StoredUpdates updates;
+        try {
+            updates = new StoredUpdates(models, round);
+        } catch (Refusal e) {
+            // Not a mishap of this replica: every other would miss the same bytes.
+            course.failed(round, "An update of round " + round.number() + " is missing: " + e.getMessage());
+            return true;
+        }
         Vigil vigil = new Vigil(round);
         NewVector model = models.write(protocol.architecture(), updates.count());
         boolean taken = false;

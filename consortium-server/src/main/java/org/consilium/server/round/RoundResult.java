@@ -30,7 +30,11 @@ public record RoundResult(
     private record Site(SiteId id, double accuracy) {}
 
     /** Returns the result of the scores that the function finds in the shares; empty if there are none. */
-    public static Optional<RoundResult> of(List<Share> shares, Function<Share, Optional<SiteScores>> kind) {
+    public static Optional<RoundResult> of(List<Share> parts, Function<Share, Optional<SiteScores>> kind) {
+        // Of a site that left in the middle of the round nothing counts any more.
+        List<Share> shares = parts.stream()
+                .filter(share -> share.state() != ShareState.WITHDRAWN)
+                .toList();
         Optional<ClassificationScores> merged = shares.stream()
                 .flatMap(share -> kind.apply(share).stream())
                 .map(SiteScores::value)

@@ -30,12 +30,21 @@ interface RoundStore {
     List<StoppingDecision> decisions(StudyId study);
 
     /**
-     * Erases updates of a study, of one site or of all, but not their digests; bytes that are also a model's, or another
-     * site's live update, stay.
+     * Marks updates of a study, of one site or of all, as erased; their digests stay on record.
      *
-     * @return how many updates were erased now
+     * @return how many were marked now
      */
     int erase(StudyId study, Optional<SiteId> site);
+
+    /**
+     * Deletes the bytes of some updates that are marked as erased, unless they are also a model's or another live update.
+     *
+     * @return whether there may be more
+     */
+    boolean deleteErased();
+
+    /** Returns whether those parameters are an update of some site and no model. */
+    boolean isOnlyUpdate(Sha256 digest);
 
     /** Returns the number of the study's last round that was opened. */
     Optional<RoundNumber> last(StudyId study);
@@ -49,6 +58,6 @@ interface RoundStore {
     /** Returns the rounds of running studies that are trained, scored or tested now, the one opened first first. */
     List<Round> open();
 
-    /** Returns whether the site takes part in a study that starts from the model or whose rounds made it. */
+    /** Returns whether the site takes part in a round that starts from the model or made it, of a study that it has not left. */
     boolean uses(SiteId site, Sha256 model);
 }

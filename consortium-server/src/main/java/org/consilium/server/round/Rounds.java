@@ -16,6 +16,7 @@ import org.consilium.server.globalmodel.ModelAudience;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.Pending;
 import org.consilium.server.platform.Refusal;
+import org.consilium.server.site.Sites;
 import org.consilium.server.study.Study;
 import org.consilium.server.study.StudyStore;
 
@@ -25,14 +26,16 @@ class Rounds implements ModelAudience {
 
     private final StudyStore studies;
     private final RoundStore rounds;
+    private final Sites sites;
     private final Models models;
     private final Wakeups wakeups;
     private final Clock clock;
 
     @Inject
-    Rounds(StudyStore studies, RoundStore rounds, Models models, Wakeups wakeups, Clock clock) {
+    Rounds(StudyStore studies, RoundStore rounds, Sites sites, Models models, Wakeups wakeups, Clock clock) {
         this.studies = studies;
         this.rounds = rounds;
+        this.sites = sites;
         this.models = models;
         this.wakeups = wakeups;
         this.clock = clock;
@@ -40,7 +43,7 @@ class Rounds implements ModelAudience {
 
     /** For the container's proxy. */
     Rounds() {
-        this(null, null, null, null, null);
+        this(null, null, null, null, null, null);
     }
 
     /**
@@ -86,7 +89,7 @@ class Rounds implements ModelAudience {
     /** Takes an update whose bytes are written; parameters and receipt are one commit. Returns whether it is new. */
     @Transactional
     public boolean submit(StudyId id, RoundNumber number, SiteId site, Pending pending, TrainingMetrics metrics) {
-        Round round = locked(study(id, site), number);
+        Round round = lockedFor(id, site, number);
         models.complete(pending);
         return keep(
                 Answers.update(round, site, new Update(pending.digest(), metrics), pending.bytes(), clock.instant()));
@@ -96,7 +99,14 @@ class Rounds implements ModelAudience {
     @Transactional
     public boolean submitKnown(
             StudyId id, RoundNumber number, SiteId site, Sha256 digest, long bytes, TrainingMetrics metrics) {
-        Round round = locked(study(id, site), number);
+        Round round = lockedFor(id, site, number);
+        if (!models.hold(digest)) {
+            throw Refusal.of(
+                    409,
+                    "update-gone",
+                    "The bytes of update " + digest.brief() + " were erased while it was on its way.",
+                    "Send the update again.");
+        }
         return keep(Answers.update(round, site, new Update(digest, metrics), bytes, clock.instant()));
     }
 
@@ -104,14 +114,14 @@ class Rounds implements ModelAudience {
     @Transactional
     public boolean submit(
             StudyId id, RoundNumber number, SiteId site, Split split, ClassificationScores scores, long bytes) {
-        Round round = locked(study(id, site), number);
+        Round round = lockedFor(id, site, number);
         return keep(Answers.scores(round, underLock(id), site, split, scores, bytes, clock.instant()));
     }
 
     /** Notes that a site does not go on in a round. Returns whether that is new. */
     @Transactional
     public boolean refuse(StudyId id, RoundNumber number, SiteId site, String code, String reason) {
-        Round round = locked(study(id, site), number);
+        Round round = lockedFor(id, site, number);
         return keep(Answers.refusal(round, underLock(id), site, code, reason, clock.instant()));
     }
 
@@ -119,6 +129,12 @@ class Rounds implements ModelAudience {
     @Transactional
     public boolean includes(SiteId site, Sha256 model) {
         return rounds.uses(site, model);
+    }
+
+    @Override
+    @Transactional
+    public boolean isOnlyUpdate(Sha256 model) {
+        return rounds.isOnlyUpdate(model);
     }
 
     @Override
@@ -146,6 +162,26 @@ class Rounds implements ModelAudience {
             throw Answers.notAParticipant(id.value(), site);
         }
         return study;
+    }
+
+    /**
+     * Locks the round, and asks anew whether the site may answer: it may have left the study, or have been suspended, while
+     * its answer was on its way or waited for the lock.
+     */
+    private Round lockedFor(StudyId id, SiteId site, RoundNumber number) {
+        Round round = locked(study(id, site), number);
+        Study study = study(id, site);
+        if (study.state().isEnded()) {
+            throw Answers.closed(round, "answers");
+        }
+        if (!sites.isActive(site)) {
+            throw Refusal.of(
+                    403,
+                    "site-suspended",
+                    "Site " + site + " is suspended.",
+                    "Ask the administrator of the consortium why; nothing is lost at the site.");
+        }
+        return round;
     }
 
     /** Reads the study once more: it may have gone on while the lock on its round was waited for. */

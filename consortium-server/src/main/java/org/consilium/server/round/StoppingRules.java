@@ -110,6 +110,7 @@ final class StoppingRules {
         boolean harmed = false;
         for (var baseline : rule.baselines().entrySet()) {
             OptionalDouble accuracy = round.share(baseline.getKey())
+                    .filter(share -> share.state() != ShareState.WITHDRAWN)
                     .flatMap(Share::validation)
                     .map(SiteScores::value)
                     .map(ClassificationScores::accuracy)

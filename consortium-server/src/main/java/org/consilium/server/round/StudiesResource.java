@@ -73,7 +73,7 @@ public class StudiesResource {
         if (!isReadable(view.study())) {
             throw Answers.notAParticipant(id, caller.stewardOf());
         }
-        return StudyJson.whole(view);
+        return StudyJson.whole(caller.readsAsStewardOnly() ? view.forSteward(caller.stewardOf()) : view);
     }
 
     /** Opens the first round of a study that all have signed. */
@@ -137,7 +137,7 @@ public class StudiesResource {
             throw ProtocolsResource.otherSite(own, site);
         }
         course.leave(known(id), own, caller.name(), Requests.read(body, "reason-invalid", StudiesResource::reason));
-        return whole(known(id));
+        return StudyJson.whole(studies.view(known(id)).forSteward(own));
     }
 
     private JsonObject whole(StudyId id) {

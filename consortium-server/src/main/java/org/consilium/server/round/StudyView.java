@@ -30,6 +30,17 @@ public record StudyView(
         Map<SiteId, Site> sites,
         Map<SiteId, SiteHealth> health) {
 
+    /** Returns what a site's steward may see of it: no version that was not laid before the site. */
+    StudyView forSteward(SiteId site) {
+        return new StudyView(
+                study,
+                versions.stream().filter(version -> version.concerns(site)).toList(),
+                rounds,
+                decisions,
+                sites,
+                health);
+    }
+
     /** Returns the round whose model is the result of a study that has completed. */
     public Optional<Round> selected() {
         return study.state() == StudyState.COMPLETED

@@ -4,7 +4,8 @@
  * <p>Decisions. Everything that is decided is a pure function over values: {@link org.consilium.server.round.Offer} what
  * a site is asked, {@link org.consilium.server.round.Answers} whether an answer is taken, {@link
  * org.consilium.server.round.Progress} what comes next. Whoever changes a round holds the lock on its row, so that
- * answers and replicas follow one another; no other row is locked, so no two can wait for each other. A study's HTTP
+ * answers and replicas follow one another. Whoever opens or ends a round, or changes a study, holds the lock on the study's
+ * row as well, taken first; answers of sites take that of the round alone, so no two can wait for each other. A study's HTTP
  * face lies here because its answer contains its rounds.
  */
 package org.consilium.server.round;

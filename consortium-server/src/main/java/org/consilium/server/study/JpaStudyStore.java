@@ -55,10 +55,14 @@ class JpaStudyStore implements StudyStore {
 
     @Override
     public Optional<Study> lock(StudyId id) {
-        // What the context has read before the lock may be old by now.
+        // A statement of its own: a study is read with its participants, and Hibernate would read first and lock then.
         em.flush();
+        em.createNativeQuery("SELECT id FROM study WHERE id = :id FOR UPDATE")
+                .setParameter("id", id.value())
+                .getResultList();
+        // What the context has read before the lock may be old by now.
         em.clear();
-        return Rows.lock(em, StudyRow.class, id.value()).map(this::study);
+        return find(id);
     }
 
     @Override
@@ -92,14 +96,17 @@ class JpaStudyStore implements StudyStore {
         versions(study.id()).stream()
                 .filter(version -> version.number() != study.current().number()
                         && version.number() != study.newest().number())
-                .map(version -> version.past(now))
+                .map(version -> version.past(version.number() < study.current().number(), now))
                 .forEach(version -> em.merge(new ProtocolRow(version)));
         em.flush();
     }
 
     @Override
     public List<ProtocolVersion> versions(StudyId id) {
-        Map<Integer, List<Signature>> signatures = signatures(id);
+        Map<Integer, List<Signature>> signatures =
+                signatures(em.createQuery("SELECT s FROM SignatureRow s WHERE s.study = :study", SignatureRow.class)
+                        .setParameter("study", id.value())
+                        .getResultList());
         return em
                 .createQuery("SELECT p FROM ProtocolRow p WHERE p.study = :study ORDER BY p.version", ProtocolRow.class)
                 .setParameter("study", id.value())
@@ -113,9 +120,9 @@ class JpaStudyStore implements StudyStore {
     public Optional<StudyProtocol> protocol(Sha256 digest, SiteId participant) {
         return em
                 .createQuery(
-                        "SELECT p FROM ProtocolRow p WHERE p.sha256 = :digest AND p.state <> :draft", ProtocolRow.class)
+                        "SELECT p FROM ProtocolRow p WHERE p.sha256 = :digest AND p.proposedAt IS NOT NULL",
+                        ProtocolRow.class)
                 .setParameter("digest", digest.hex())
-                .setParameter("draft", VersionState.DRAFT)
                 .getResultList()
                 .stream()
                 .map(ProtocolRow::protocol)
@@ -125,8 +132,36 @@ class JpaStudyStore implements StudyStore {
 
     @Override
     public void ask(SigningStatement statement) {
-        em.merge(new SigningRow(statement));
-        em.flush();
+        em.createQuery("DELETE FROM SigningRow r WHERE r.signer = :signer AND r.study = :study AND r.version = :version"
+                        + " AND r.nonce <> :nonce")
+                .setParameter("signer", statement.signer())
+                .setParameter("study", statement.study().value())
+                .setParameter("version", statement.version())
+                .setParameter("nonce", statement.nonce())
+                .executeUpdate();
+        // The same statement may be asked for twice at once.
+        em.createNativeQuery(
+                        "INSERT INTO signing_request (nonce, study, version, protocol_sha256, site, decision, reason,"
+                                + " signer, asked_at) VALUES (:nonce, :study, :version, :protocol, :site, :decision, :reason,"
+                                + " :signer, :askedAt) ON CONFLICT DO NOTHING")
+                .setParameter("nonce", statement.nonce())
+                .setParameter("study", statement.study().value())
+                .setParameter("version", statement.version())
+                .setParameter("protocol", statement.protocol().hex())
+                .setParameter("site", statement.site().value())
+                .setParameter("decision", statement.decision().name())
+                .setParameter("reason", statement.reason().orElse(null))
+                .setParameter("signer", statement.signer())
+                .setParameter("askedAt", statement.askedAt())
+                .executeUpdate();
+    }
+
+    @Override
+    public Optional<Instant> lastLogIn(String signer) {
+        return Optional.ofNullable(em.createQuery(
+                        "SELECT MAX(s.authenticatedAt) FROM SignatureRow s WHERE s.signer = :signer", Instant.class)
+                .setParameter("signer", signer)
+                .getSingleResult());
     }
 
     @Override
@@ -148,18 +183,24 @@ class JpaStudyStore implements StudyStore {
     }
 
     private Study study(StudyRow row) {
-        Map<Integer, List<Signature>> signatures = signatures(new StudyId(row.id));
+        // Those of earlier versions are not needed, and with each poll of a site a study is read.
+        Map<Integer, List<Signature>> signatures = signatures(em.createQuery(
+                        "SELECT s FROM SignatureRow s WHERE s.study = :study AND s.version IN (:versions)",
+                        SignatureRow.class)
+                .setParameter("study", row.id)
+                .setParameter(
+                        "versions",
+                        row.amendmentVersion == null
+                                ? List.of(row.currentVersion)
+                                : List.of(row.currentVersion, row.amendmentVersion))
+                .getResultList());
         return row.study(version -> Rows.find(em, ProtocolRow.class, new ProtocolKey(row.id, version))
                 .orElseThrow()
                 .value(signatures.getOrDefault(version, List.of())));
     }
 
-    private Map<Integer, List<Signature>> signatures(StudyId id) {
-        return em
-                .createQuery("SELECT s FROM SignatureRow s WHERE s.study = :study", SignatureRow.class)
-                .setParameter("study", id.value())
-                .getResultList()
-                .stream()
+    private static Map<Integer, List<Signature>> signatures(List<SignatureRow> rows) {
+        return rows.stream()
                 .collect(Collectors.groupingBy(
                         row -> row.version,
                         TreeMap::new,

@@ -27,8 +27,25 @@ class ParticipantRow {
 
     ParticipantRow() {}
 
+    /** @param joinedAt null for a site that has left before it took part */
     ParticipantRow(Instant joinedAt) {
         this.joinedAt = joinedAt;
+    }
+
+    boolean hasTakenPart() {
+        return joinedAt != null;
+    }
+
+    ParticipantRow joined(Instant now) {
+        if (hasTakenPart()) {
+            return this;
+        }
+        ParticipantRow next = new ParticipantRow(now);
+        next.leftBy = leftBy;
+        next.leftAt = leftAt;
+        next.leftReason = leftReason;
+        next.erasedUpdates = erasedUpdates;
+        return next;
     }
 
     ParticipantRow left(Withdrawal withdrawal) {

@@ -23,6 +23,10 @@ public final class ProtocolText {
     private static final HtmlRenderer RENDERER =
             HtmlRenderer.builder().escapeHtml(true).sanitizeUrls(true).build();
 
+    private static final String ON_LEAVING =
+            "its update of a round whose model is not computed yet is not used, nor are its figures of that round; global"
+                    + " models that its updates were averaged into, and figures of earlier rounds and of the test, stay";
+
     private final StringBuilder text = new StringBuilder();
 
     private ProtocolText() {}
@@ -135,10 +139,8 @@ public final class ProtocolText {
         item(
                 "When a site withdraws",
                 retention.withdrawn() == Retention.OnWithdrawal.ERASE
-                        ? "its past updates are erased at once; the global models that they are averaged into stay, and"
-                                + " its part of the round that is going on is not used"
-                        : "its past updates are kept as long as those of the others; its part of the round that is"
-                                + " going on is not used");
+                        ? "its past updates are erased at once; " + ON_LEAVING
+                        : "its past updates are kept as long as those of the others; " + ON_LEAVING);
     }
 
     private void signatures(ProtocolVersion version) {

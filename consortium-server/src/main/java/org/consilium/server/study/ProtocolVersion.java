@@ -104,19 +104,32 @@ public record ProtocolVersion(
         return with(state, proposedAt, decidedAt, all).settled(left, now);
     }
 
-    /** Returns it approved where nobody's signature is awaited any more and nobody has declined. */
+    /**
+     * Returns it approved where nobody's signature is awaited any more, nobody has ever declined, and as many participants
+     * are left as its quorum needs.
+     */
     ProtocolVersion settled(Set<SiteId> left, Instant now) {
-        boolean declined = signatures.stream().anyMatch(one -> !one.approves() && !left.contains(one.site()));
-        return state == VersionState.PROPOSED && !declined && awaited(left).isEmpty()
+        long staying = protocol.participants().stream()
+                .filter(site -> !left.contains(site))
+                .count();
+        return state == VersionState.PROPOSED
+                        && !isDeclined()
+                        && awaited(left).isEmpty()
+                        && staying >= protocol.schedule().quorum()
                 ? with(VersionState.APPROVED, proposedAt, Optional.of(now), signatures)
                 : this;
     }
 
-    /** Returns it as it is kept when it is neither in force nor going to be. */
-    public ProtocolVersion past(Instant now) {
+    /**
+     * Returns it as it is kept when it is neither in force nor going to be.
+     *
+     * @param replaced whether a later version has taken its place; otherwise it was taken back
+     */
+    public ProtocolVersion past(boolean replaced, Instant now) {
         return switch (state) {
             case DRAFT, PROPOSED -> withdrawn(now);
-            case APPROVED -> with(VersionState.SUPERSEDED, proposedAt, decidedAt, signatures);
+            case APPROVED ->
+                replaced ? with(VersionState.SUPERSEDED, proposedAt, decidedAt, signatures) : withdrawn(now);
             case SUPERSEDED, WITHDRAWN -> this;
         };
     }

@@ -14,9 +14,15 @@ import org.consilium.contract.protocol.SigningStatement;
  * @param authenticatedAt when the person logged in for it
  * @param signedAt when it was taken
  * @param evidence the identity provider's ID token, whose nonce is the statement's digest
+ * @param evidenceKey the public key that it is signed with, as JSON (RFC 7517)
  */
 public record Signature(
-        SigningStatement statement, String name, Instant authenticatedAt, Instant signedAt, String evidence) {
+        SigningStatement statement,
+        String name,
+        Instant authenticatedAt,
+        Instant signedAt,
+        String evidence,
+        String evidenceKey) {
 
     /** Checks that nothing is missing. */
     public Signature {
@@ -25,6 +31,7 @@ public record Signature(
         Objects.requireNonNull(authenticatedAt, "authenticatedAt");
         Objects.requireNonNull(signedAt, "signedAt");
         Objects.requireNonNull(evidence, "evidence");
+        Objects.requireNonNull(evidenceKey, "evidenceKey");
     }
 
     /** Returns the hospital that the steward speaks for. */

@@ -50,6 +50,9 @@ class SignatureRow {
 
     String evidence;
 
+    @Column(name = "evidence_key")
+    String evidenceKey;
+
     SignatureRow() {}
 
     SignatureRow(Signature value) {
@@ -66,6 +69,7 @@ class SignatureRow {
         authenticatedAt = value.authenticatedAt();
         signedAt = value.signedAt();
         evidence = value.evidence();
+        evidenceKey = value.evidenceKey();
     }
 
     Signature value() {
@@ -82,6 +86,7 @@ class SignatureRow {
                 name,
                 authenticatedAt,
                 signedAt,
-                evidence);
+                evidence,
+                evidenceKey);
     }
 }

@@ -3,11 +3,14 @@ package org.consilium.server.study;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.consilium.algorithm.Strategies;
 import org.consilium.algorithm.Strategy;
 import org.consilium.contract.RoundNumber;
@@ -28,6 +31,7 @@ import org.consilium.server.platform.Refusal;
  * @param current the version in force
  * @param amendment a later version that is not in force yet
  * @param lastVersion number of the latest version that was ever begun; one that was taken back keeps its number
+ * @param joined the sites that have ever taken part
  * @param withdrawals the sites that have left it, by site id
  * @param course when things happened to it
  * @param selectedRound the round whose model is the result, chosen on validation scores after the last round
@@ -39,6 +43,7 @@ public record Study(
         ProtocolVersion current,
         Optional<ProtocolVersion> amendment,
         int lastVersion,
+        Set<SiteId> joined,
         List<Withdrawal> withdrawals,
         Times course,
         Optional<RoundNumber> selectedRound,
@@ -70,6 +75,7 @@ public record Study(
         Objects.requireNonNull(current, "current");
         Objects.requireNonNull(state, "state");
         withdrawals = List.copyOf(withdrawals);
+        joined = Collections.unmodifiableSet(new TreeSet<>(joined));
         if (state.isEnded() != course.endedAt().isPresent()) {
             throw new IllegalArgumentException("a study has an end exactly when it has ended");
         }
@@ -89,6 +95,7 @@ public record Study(
                 ProtocolVersion.draft(protocol.withVersion(1), author, now),
                 Optional.empty(),
                 1,
+                Set.of(),
                 List.of(),
                 new Times(now, Optional.empty(), Optional.empty(), Optional.empty()),
                 Optional.empty(),
@@ -146,6 +153,7 @@ public record Study(
     public boolean concerns(SiteId site) {
         return current.concerns(site)
                 || amendment.filter(version -> version.concerns(site)).isPresent()
+                || joined.contains(site)
                 || left().contains(site);
     }
 
@@ -176,6 +184,7 @@ public record Study(
      */
     public Study edited(StudyProtocol text, String by) {
         requireOpen("is not written any more");
+        requireFit(text);
         return withNewest(newest().edited(text.withVersion(newest().number()), by));
     }
 
@@ -187,9 +196,17 @@ public record Study(
      */
     public Study amended(StudyProtocol text, String by, Instant now) {
         requireOpen("cannot be amended");
+        requireFit(text);
         ProtocolVersion next = ProtocolVersion.draft(text.withVersion(lastVersion + 1), by, now);
         if (state.isBeforeStart()) {
             return with(StudyState.DRAFT, reason, next, Optional.empty(), course);
+        }
+        if (selectedRound.isPresent()) {
+            throw Refusal.of(
+                    409,
+                    "study-testing",
+                    "The rounds of study " + id() + " are over: an amendment would never come into force.",
+                    "Plan a new study, if it is to go on.");
         }
         if (amendment.isPresent()) {
             throw Refusal.of(
@@ -201,7 +218,14 @@ public record Study(
                             ? "Wait until the next round has been opened."
                             : "Take it back first.");
         }
-        requireSameModel(text);
+        return with(state, reason, current, Optional.of(next), course);
+    }
+
+    /** Checks what every text of a later version must keep. */
+    private void requireFit(StudyProtocol text) {
+        if (!state.isBeforeStart()) {
+            requireSameModel(text);
+        }
         List<SiteId> gone =
                 text.participants().stream().filter(left()::contains).toList();
         if (!gone.isEmpty()) {
@@ -211,7 +235,6 @@ public record Study(
                     "'participants' names sites that have left the study: " + gone + ".",
                     "Leave them out; a new study may invite them.");
         }
-        return with(state, reason, current, Optional.of(next), course);
     }
 
     private void requireSameModel(StudyProtocol text) {
@@ -230,6 +253,7 @@ public record Study(
     /** Returns it with the version that was being written laid before the stewards. */
     public Study proposed(Instant now) {
         requireOpen("cannot be proposed");
+        requireFit(newest().protocol());
         ProtocolVersion version = newest().proposed(now);
         return state.isBeforeStart()
                 ? with(StudyState.PROPOSED, reason, version, Optional.empty(), course)
@@ -323,14 +347,14 @@ public record Study(
                 current,
                 amendment,
                 lastVersion,
+                joined,
                 withdrawals,
                 new Times(createdAt(), course.startedAt(), Optional.empty(), Optional.empty()),
                 selectedRound,
                 testDeadline.map(deadline -> deadline.plus(pause)));
     }
 
-    /** Returns how long it has been paused; zero if it is not. */
-    public Duration pauseUntil(Instant now) {
+    private Duration pauseUntil(Instant now) {
         return course.pausedAt().map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
     }
 
@@ -342,14 +366,27 @@ public record Study(
         List<Withdrawal> all = new ArrayList<>(withdrawals);
         all.add(withdrawal);
         all.sort(java.util.Comparator.comparing(Withdrawal::site));
-        Study without =
-                new Study(state, reason, current, amendment, lastVersion, all, course, selectedRound, testDeadline);
+        Study without = new Study(
+                state, reason, current, amendment, lastVersion, joined, all, course, selectedRound, testDeadline);
+        if (state == StudyState.PROPOSED) {
+            return without.withNewest(current.settled(without.left(), withdrawal.at()));
+        }
         return without.with(
                 state,
                 reason,
                 current,
                 amendment.map(version -> version.settled(without.left(), withdrawal.at())),
                 course);
+    }
+
+    /** Returns whether the site is bound to the study: it takes part or has, or has approved a version that is open. */
+    public boolean binds(SiteId site) {
+        boolean approved = Stream.of(Optional.of(current), amendment)
+                .flatMap(Optional::stream)
+                .filter(version -> version.state() == VersionState.PROPOSED || version.state() == VersionState.APPROVED)
+                .anyMatch(version ->
+                        version.signature(site).filter(Signature::approves).isPresent());
+        return approved || joined.contains(site);
     }
 
     /** Returns the study awaiting test scores of that round's model. */
@@ -360,6 +397,7 @@ public record Study(
                 current,
                 amendment,
                 lastVersion,
+                joined,
                 withdrawals,
                 course,
                 Optional.of(selected),
@@ -379,6 +417,7 @@ public record Study(
                 current,
                 Optional.empty(),
                 lastVersion,
+                joined,
                 withdrawals,
                 course.ended(now),
                 Optional.of(selected),
@@ -453,7 +492,11 @@ public record Study(
             ProtocolVersion inForce,
             Optional<ProtocolVersion> later,
             Times times) {
+        Set<SiteId> joining = new TreeSet<>(joined);
+        if (times.startedAt().isPresent()) {
+            joining.addAll(inForce.protocol().participants());
+        }
         int last = Math.max(lastVersion, later.map(ProtocolVersion::number).orElse(inForce.number()));
-        return new Study(next, why, inForce, later, last, withdrawals, times, selectedRound, testDeadline);
+        return new Study(next, why, inForce, later, last, joining, withdrawals, times, selectedRound, testDeadline);
     }
 }

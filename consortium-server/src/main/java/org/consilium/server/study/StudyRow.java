@@ -17,7 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.consilium.contract.RoundNumber;
+import org.consilium.contract.SiteId;
 
 /** Tables {@code study} and {@code study_participant}. */
 @Entity
@@ -85,13 +87,11 @@ class StudyRow {
         startedAt = study.course().startedAt().orElse(null);
         pausedAt = study.course().pausedAt().orElse(null);
         endedAt = study.endedAt().orElse(null);
-        if (study.course().startedAt().isPresent()) {
-            study.protocol()
-                    .participants()
-                    .forEach(site -> participants.computeIfAbsent(site.value(), key -> new ParticipantRow(now)));
-        }
+        study.joined()
+                .forEach(site ->
+                        participants.merge(site.value(), new ParticipantRow(now), (known, joins) -> known.joined(now)));
         for (Withdrawal left : study.withdrawals()) {
-            ParticipantRow known = participants.getOrDefault(left.site().value(), new ParticipantRow(left.at()));
+            ParticipantRow known = participants.getOrDefault(left.site().value(), new ParticipantRow(null));
             if (known.withdrawal(left.site().value()).isEmpty()) {
                 participants.put(left.site().value(), known.left(left));
             }
@@ -106,6 +106,10 @@ class StudyRow {
                 versions.apply(currentVersion),
                 Optional.ofNullable(amendmentVersion).map(versions::apply),
                 lastVersion,
+                participants.entrySet().stream()
+                        .filter(site -> site.getValue().hasTakenPart())
+                        .map(site -> new SiteId(site.getKey()))
+                        .collect(Collectors.toSet()),
                 participants.entrySet().stream()
                         .flatMap(site -> site.getValue().withdrawal(site.getKey()).stream())
                         .sorted(Comparator.comparing(Withdrawal::site))

@@ -39,11 +39,17 @@ public interface StudyStore {
     /** Returns the protocol of that digest, of whatever study, that a site was ever asked to sign. */
     Optional<StudyProtocol> protocol(Sha256 digest, SiteId participant);
 
-    /** Keeps a statement that a steward is about to sign; the same one again changes nothing. */
+    /**
+     * Keeps a statement that a steward is about to sign, instead of another one of the same person on the same version; the
+     * same one again changes nothing.
+     */
     void ask(SigningStatement statement);
 
     /** Returns the statement that was kept with that nonce. */
     Optional<SigningStatement> asked(String nonce);
+
+    /** Returns when that person had last logged in for a signature that was taken. */
+    Optional<Instant> lastLogIn(String signer);
 
     /** Keeps a statement no more that has been signed. */
     void forget(SigningStatement signed);

@@ -8,8 +8,8 @@ public enum VersionState {
     PROPOSED,
     /** All participants have signed. */
     APPROVED,
-    /** A later version has taken its place. */
+    /** It was in force, or about to be, and a later version has taken its place. */
     SUPERSEDED,
-    /** It was taken back before all had signed. */
+    /** It was taken back before it came into force. */
     WITHDRAWN
 }

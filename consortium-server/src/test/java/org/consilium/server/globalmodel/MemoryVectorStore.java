@@ -57,6 +57,11 @@ final class MemoryVectorStore implements VectorStore {
     }
 
     @Override
+    public boolean hold(Sha256 digest) {
+        return find(digest).isPresent();
+    }
+
+    @Override
     public synchronized StoredVector complete(long id, Sha256 digest) {
         Optional<StoredVector> known = find(digest);
         if (known.isPresent()) {

@@ -105,6 +105,8 @@ public final class IssuerForTests {
                         .add("azp", "consilium-steward")
                         .add("aud", "consilium-steward")
                         .add("name", "Dr. " + person)
+                        .add("site", person.replaceFirst("^steward-", ""))
+                        .add("groups", Json.createArrayBuilder(List.of("steward")))
                         .add("nonce", nonce)
                         .add("auth_time", now)
                         .add("iat", now)

@@ -9,6 +9,7 @@ import static org.consilium.server.round.Samples.scores;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -228,7 +229,15 @@ class ApplicationIT {
                     1,
                     site,
                     statement.signer(),
-                    new LogIns.LogIn(statement.signer(), "A steward", statement.nonce(), Instant.now()),
+                    new LogIns.LogIn(
+                            statement.signer(),
+                            "A steward",
+                            site.value(),
+                            true,
+                            statement.nonce(),
+                            Instant.now(),
+                            Duration.ZERO,
+                            "{}"),
                     "token");
         }
         course.start(id);

@@ -2,6 +2,7 @@ package org.consilium.server.round;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,8 @@ final class Consortium implements Wakeups {
     final RoundClerk clerk;
     final HeldPolls polls = new HeldPolls();
 
+    private int logIns;
+
     private final Queue<StudyId> due = new ArrayDeque<>();
     private final Queue<SiteId> called = new ArrayDeque<>();
 
@@ -64,8 +67,8 @@ final class Consortium implements Wakeups {
         offers = new Offers(studyStore, roundStore, clock);
         heartbeats = new Heartbeats(siteStore, offers, new HealthSettings(Samples.STALLED), clock);
         studies = new Studies(studyStore, roundStore, sites, heartbeats);
-        protocols = new Protocols(studyStore, sites, kept.models(), this, clock);
-        rounds = new Rounds(studyStore, roundStore, kept.models(), this, clock);
+        rounds = new Rounds(studyStore, roundStore, sites, kept.models(), this, clock);
+        protocols = new Protocols(studyStore, sites, kept.models(), rounds, this, clock);
         course = new Course(studyStore, roundStore, sites, kept.models(), this, clock);
         clerk = clerk();
         polls.offers = offers;
@@ -121,7 +124,21 @@ final class Consortium implements Wakeups {
 
     /** A log-in for a statement, just now. */
     LogIn logIn(SigningStatement statement) {
-        return new LogIn(statement.signer(), "Steward " + statement.site(), statement.nonce(), clock.instant());
+        // Each person logs in once for each statement.
+        return logIn(statement, clock.instant().plusSeconds(++logIns));
+    }
+
+    /** A log-in for a statement at that time. */
+    static LogIn logIn(SigningStatement statement, Instant at) {
+        return new LogIn(
+                statement.signer(),
+                "Steward " + statement.site(),
+                statement.site().value(),
+                true,
+                statement.nonce(),
+                at,
+                Duration.ofSeconds(1),
+                "{}");
     }
 
     Study study() {

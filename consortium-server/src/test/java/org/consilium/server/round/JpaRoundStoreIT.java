@@ -57,8 +57,10 @@ class JpaRoundStoreIT extends RoundStoreContract {
         save(evaluating(1));
         add(opened(2).with(TWO, share -> share.answered(update(1), 1, NOW)));
         assertThat(committed(() -> store.erase(STUDY, Optional.of(ONE)))).isEqualTo(1);
+        assertThat(committed(() -> store.deleteErased())).isFalse();
         assertThat(kept(1)).as("also the second site's, of round 2").isTrue();
         assertThat(committed(() -> store.erase(STUDY, Optional.empty()))).isEqualTo(2);
+        assertThat(committed(() -> store.deleteErased())).isFalse();
         assertThat(kept(1)).isFalse();
         assertThat(kept(2)).isFalse();
         assertThat(kept(0)).as("the model that they started from").isTrue();

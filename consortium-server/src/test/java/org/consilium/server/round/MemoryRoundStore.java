@@ -130,12 +130,32 @@ class MemoryRoundStore implements RoundStore {
 
     @Override
     public boolean uses(SiteId site, Sha256 model) {
-        return studies.all().stream()
-                .filter(study -> study.protocol().participants().contains(site))
-                .filter(study -> !study.left().contains(site))
-                .flatMap(study -> of(study.id()).stream())
+        return rounds.values().stream()
+                .filter(round -> round.share(site).isPresent()
+                        && !studies.find(round.study()).orElseThrow().left().contains(site))
                 .flatMap(round -> Stream.concat(Stream.of(round.startModel()), round.globalModel().stream()))
                 .anyMatch(model::equals);
+    }
+
+    /** There are no bytes here. */
+    @Override
+    public boolean deleteErased() {
+        return false;
+    }
+
+    @Override
+    public boolean isOnlyUpdate(Sha256 digest) {
+        boolean sent = rounds.values().stream()
+                .flatMap(round -> round.shares().stream())
+                .flatMap(share -> share.update().stream())
+                .anyMatch(update -> update.digest().equals(digest));
+        boolean model = rounds.values().stream()
+                        .anyMatch(round -> round.startModel().equals(digest)
+                                || round.globalModel().equals(Optional.of(digest)))
+                || studies.all().stream()
+                        .flatMap(study -> studies.versions(study.id()).stream())
+                        .anyMatch(version -> version.protocol().initialModel().equals(digest));
+        return sent && !model;
     }
 
     private static Key key(Round round) {

@@ -109,7 +109,7 @@ class ProtocolCourseTest {
         assertRefused(() -> sign(1, TWO, "steward-site-2", logIn), 403, "signer-differs");
         assertRefused(() -> sign(1, ONE, "another-steward", logIn), 403, "signer-differs");
         assertRefused(
-                () -> sign(1, ONE, first.signer(), new LogIn("another", "A", first.nonce(), logIn.at())),
+                () -> sign(1, ONE, first.signer(), with(logIn, "another", first.nonce(), logIn.at())),
                 403,
                 "signer-differs");
         assertRefused(
@@ -117,17 +117,30 @@ class ProtocolCourseTest {
                         1,
                         ONE,
                         first.signer(),
-                        new LogIn(
+                        with(
+                                logIn,
                                 first.signer(),
-                                "A",
                                 first.nonce(),
                                 first.askedAt().minusSeconds(1))),
                 403,
                 "log-in-too-old");
         assertRefused(
-                () -> sign(1, ONE, first.signer(), new LogIn(first.signer(), "A", "made-up", logIn.at())),
+                () -> sign(1, ONE, first.signer(), with(logIn, first.signer(), "made-up", logIn.at())),
                 409,
                 "statement-unknown");
+        LogIn ofAnother =
+                new LogIn(first.signer(), "A", "site-2", true, first.nonce(), logIn.at(), Duration.ofSeconds(1), "{}");
+        assertRefused(() -> sign(1, ONE, first.signer(), ofAnother), 403, "signer-differs");
+        LogIn ofNone =
+                new LogIn(first.signer(), "A", "site-1", false, first.nonce(), logIn.at(), Duration.ofSeconds(1), "{}");
+        assertRefused(() -> sign(1, ONE, first.signer(), ofNone), 403, "signer-differs");
+        LogIn silent =
+                new LogIn(first.signer(), "A", "site-1", true, first.nonce(), logIn.at(), Duration.ofSeconds(61), "{}");
+        assertRefused(() -> sign(1, ONE, first.signer(), silent), 403, "log-in-too-old");
+    }
+
+    private static LogIn with(LogIn logIn, String subject, String nonce, java.time.Instant at) {
+        return new LogIn(subject, logIn.name(), logIn.site(), logIn.isSteward(), nonce, at, logIn.age(), logIn.key());
     }
 
     @Test
@@ -417,10 +430,11 @@ class ProtocolCourseTest {
         assertThat(ended.state()).isEqualTo(StudyState.COMPLETED);
         consortium.clock.advance(
                 Duration.ofDays(ended.protocol().retention().updateDays()).minusSeconds(1));
-        assertThat(consortium.course.eraseExpired()).isZero();
+        assertThat(consortium.course.ended()).containsExactly(STUDY);
+        assertThat(consortium.course.eraseExpired(STUDY)).isZero();
         consortium.clock.advance(Duration.ofSeconds(1));
-        assertThat(consortium.course.eraseExpired()).isEqualTo(2);
-        assertThat(consortium.course.eraseExpired()).isZero();
+        assertThat(consortium.course.eraseExpired(STUDY)).isEqualTo(2);
+        assertThat(consortium.course.eraseExpired(STUDY)).isZero();
     }
 
     private void round(int number, SiteId... sites) throws IOException {

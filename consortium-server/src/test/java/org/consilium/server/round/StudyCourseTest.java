@@ -17,8 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.Parameters;
@@ -425,20 +423,18 @@ class StudyCourseTest {
                                 share.answered(new Update(parameters(7, 7, 7).digest(), Samples.metrics(1)), 1, START));
         consortium.roundStore.add(lost);
 
-        Logger log = Logger.getLogger(RoundClerk.class.getName());
-        log.setLevel(Level.OFF);
-        try {
-            consortium.clerk.tick();
-        } finally {
-            log.setLevel(null);
-        }
+        consortium.clerk.tick();
         assertThat(consortium.round(1).state()).isEqualTo(RoundState.EVALUATING);
+        assertThat(consortium.studyStore.find(other).orElseThrow().reason())
+                .get()
+                .asString()
+                .contains("An update of round 1 is missing");
         assertThat(consortium
                         .roundStore
                         .lock(other, new RoundNumber(1))
                         .orElseThrow()
                         .state())
-                .isEqualTo(RoundState.AGGREGATING);
+                .isEqualTo(RoundState.FAILED);
     }
 
     @Test

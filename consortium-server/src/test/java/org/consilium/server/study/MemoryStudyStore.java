@@ -59,7 +59,7 @@ public final class MemoryStudyStore implements StudyStore {
                 .replaceAll((number, version) -> number == study.current().number()
                                 || number == study.newest().number()
                         ? version
-                        : version.past(now));
+                        : version.past(version.number() < study.current().number(), now));
     }
 
     @Override
@@ -71,7 +71,7 @@ public final class MemoryStudyStore implements StudyStore {
     public Optional<StudyProtocol> protocol(Sha256 digest, SiteId participant) {
         return versions.values().stream()
                 .flatMap(all -> all.values().stream())
-                .filter(version -> version.state() != VersionState.DRAFT)
+                .filter(version -> version.proposedAt().isPresent())
                 .map(ProtocolVersion::protocol)
                 .filter(protocol -> protocol.digest().equals(digest)
                         && protocol.participants().contains(participant))
@@ -80,7 +80,21 @@ public final class MemoryStudyStore implements StudyStore {
 
     @Override
     public void ask(SigningStatement statement) {
+        asked.values()
+                .removeIf(one -> one.signer().equals(statement.signer())
+                        && one.study().equals(statement.study())
+                        && one.version() == statement.version());
         asked.put(statement.nonce(), statement);
+    }
+
+    @Override
+    public Optional<Instant> lastLogIn(String signer) {
+        return versions.values().stream()
+                .flatMap(all -> all.values().stream())
+                .flatMap(version -> version.signatures().stream())
+                .filter(signature -> signature.statement().signer().equals(signer))
+                .map(Signature::authenticatedAt)
+                .max(Comparator.naturalOrder());
     }
 
     @Override

@@ -146,6 +146,7 @@ public final class SignedStudies {
                 "Steward of " + site,
                 at.plus(Duration.ofSeconds(5)),
                 at.plus(Duration.ofSeconds(6)),
-                "an.id.token");
+                "an.id.token",
+                "{}");
     }
 }

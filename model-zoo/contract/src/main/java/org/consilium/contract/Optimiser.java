@@ -19,6 +19,8 @@ public sealed interface Optimiser {
             if (!(momentum >= 0 && momentum < 1)) {
                 throw new IllegalArgumentException("momentum " + momentum + " is not valid: use 0 to below 1");
             }
+            // One zero instead of two: JSON writes both alike, a protocol's canonical form does not.
+            momentum = momentum + 0.0;
         }
     }
 

@@ -130,9 +130,9 @@ public final class Platform implements AutoCloseable {
         return stewards.computeIfAbsent(site, id -> {
             String password = ground.secrets().get("steward." + id);
             try (Realm realm = realm()) {
-                realm.ensureSteward(id, SiteRegistration.hospital(id), password);
+                realm.ensurePerson(Steward.user(id), id, SiteRegistration.hospital(id), password, List.of("steward"));
             }
-            return new Steward(ground.https(), startup.issuer(), id, password, Clock.systemUTC());
+            return new Steward(ground.https(), startup.issuer(), id, Steward.user(id), password, Clock.systemUTC());
         });
     }
 

@@ -92,9 +92,12 @@ final class Realm implements AutoCloseable {
         }
     }
 
-    /** Makes a hospital's steward, a person with a password, where there is none yet. */
-    void ensureSteward(SiteId site, String hospital, String password) {
-        String user = Steward.user(site);
+    /**
+     * Makes a person with a password who belongs to a hospital, where there is none yet.
+     *
+     * @param roles of the realm
+     */
+    void ensurePerson(String user, SiteId site, String hospital, String password, List<String> roles) {
         asking(() -> {
             if (!realm().users().searchByUsername(user, true).isEmpty()) {
                 return null;
@@ -120,7 +123,9 @@ final class Realm implements AutoCloseable {
                         .get(CreatedResponseUtil.getCreatedId(answer))
                         .roles()
                         .realmLevel()
-                        .add(List.of(realm().roles().get("steward").toRepresentation()));
+                        .add(roles.stream()
+                                .map(role -> realm().roles().get(role).toRepresentation())
+                                .toList());
             }
             return null;
         });

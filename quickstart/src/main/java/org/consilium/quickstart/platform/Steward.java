@@ -13,11 +13,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,16 +45,19 @@ public final class Steward {
     private final Https https;
     private final URI issuer;
     private final SiteId site;
+    private final String user;
     private final String password;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private String token;
     private Instant renewAt = Instant.MIN;
+    private Instant lastSigned = Instant.EPOCH;
 
-    Steward(Https https, URI issuer, SiteId site, String password, Clock clock) {
+    Steward(Https https, URI issuer, SiteId site, String user, String password, Clock clock) {
         this.https = https;
         this.issuer = issuer;
         this.site = site;
+        this.user = user;
         this.password = password;
         this.clock = clock;
     }
@@ -78,9 +83,18 @@ public final class Steward {
         return token;
     }
 
-    /** Logs in anew for one statement and returns the ID token that says so. */
-    public String idToken(String nonce) {
-        return Messages.text(logIn(Optional.of(nonce)), "id_token");
+    /**
+     * Logs in anew for one statement and returns the ID token that says so. Log-ins are dated to the second, and one signs
+     * one statement: a person needs longer, this waits.
+     */
+    public synchronized String idToken(String nonce) {
+        Instant next = lastSigned.plusSeconds(1);
+        while (clock.instant().isBefore(next)) {
+            LockSupport.parkNanos(Duration.between(clock.instant(), next).toNanos());
+        }
+        String idToken = Messages.text(logIn(Optional.of(nonce)), "id_token");
+        lastSigned = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        return idToken;
     }
 
     private JsonObject logIn(Optional<String> nonce) {
@@ -107,9 +121,7 @@ public final class Steward {
         }
         HttpResponse<String> answer = https.send(
                 "Keycloak",
-                post(
-                                URI.create(form.group(1).replace("&amp;", "&")),
-                                Map.of("username", user(site), "password", password))
+                post(URI.create(form.group(1).replace("&amp;", "&")), Map.of("username", user, "password", password))
                         .header("Cookie", cookies(page)));
         String location = answer.headers().firstValue("Location").orElse("");
         Matcher code = Pattern.compile("[?&]code=([^&]+)").matcher(location);
@@ -135,7 +147,7 @@ public final class Steward {
     }
 
     private PlatformException refused(String what, HttpResponse<String> answer) {
-        return new PlatformException("Keycloak " + what + " for " + user(site) + " (status " + answer.statusCode()
+        return new PlatformException("Keycloak " + what + " for " + user + " (status " + answer.statusCode()
                 + "): see target/consilium/logs/keycloak.log; remove target/consilium to set everything up anew.");
     }
 

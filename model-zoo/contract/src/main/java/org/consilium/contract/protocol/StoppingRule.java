@@ -30,7 +30,7 @@ public sealed interface StoppingRule {
         /** Checks the number. */
         public TargetReached {
             Objects.requireNonNull(measure, "measure");
-            requireFinite("value", value);
+            value = requireFinite("value", value);
         }
 
         @Override
@@ -61,7 +61,7 @@ public sealed interface StoppingRule {
             if (rounds < 1 || rounds > MOST) {
                 throw new IllegalArgumentException("'rounds' of a rule must be 1 to " + MOST + ", not " + rounds);
             }
-            requireFinite("leastGain", leastGain);
+            leastGain = requireFinite("leastGain", leastGain);
             if (leastGain < 0) {
                 throw new IllegalArgumentException("'leastGain' must be 0 or more, not " + leastGain);
             }
@@ -94,12 +94,13 @@ public sealed interface StoppingRule {
             if (fromRound < 1) {
                 throw new IllegalArgumentException("'fromRound' must be 1 or more, not " + fromRound);
             }
-            requireShare("margin", margin);
-            baselines = Collections.unmodifiableMap(new TreeMap<>(baselines));
+            margin = requireShare("margin", margin);
+            Map<SiteId, Double> checked = new TreeMap<>();
+            baselines.forEach((site, accuracy) -> checked.put(site, requireShare("baselines." + site, accuracy)));
+            baselines = Collections.unmodifiableMap(checked);
             if (baselines.isEmpty()) {
                 throw new IllegalArgumentException("'baselines' must name at least one site");
             }
-            baselines.forEach((site, accuracy) -> requireShare("baselines." + site, accuracy));
         }
 
         @Override
@@ -147,15 +148,18 @@ public sealed interface StoppingRule {
         }
     }
 
-    private static void requireFinite(String member, double value) {
+    /** Returns the number, with one zero instead of two: JSON writes both alike, the canonical form does not. */
+    private static double requireFinite(String member, double value) {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException("'" + member + "' must be a finite number, not " + value);
         }
+        return value + 0.0;
     }
 
-    private static void requireShare(String member, double value) {
+    private static double requireShare(String member, double value) {
         if (!(value >= 0 && value <= 1)) {
             throw new IllegalArgumentException("'" + member + "' must be 0 to 1, not " + value);
         }
+        return value + 0.0;
     }
 }
