@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.microprofile.config.Config;
@@ -36,6 +37,9 @@ public class KeycloakRealm {
     private static final String MARK = "consilium.made.by";
 
     private static final String OWN = "consortium-server";
+
+    /** The attribute with a client's public keys. */
+    private static final String KEYS = "jwks.string";
 
     private final URI issuer;
     private final String server;
@@ -84,7 +88,7 @@ public class KeycloakRealm {
      * @throws Refusal if Keycloak is out of reach or refuses, or has a client of that name for something else
      */
     public void ensureClient(String id, String label, JsonObject jwks, String role) {
-        asking(realm -> {
+        telling(realm -> {
             ClientRepresentation wanted = wanted(id, label, jwks);
             Optional<ClientRepresentation> known = find(realm, id);
             known.ifPresentOrElse(
@@ -100,6 +104,42 @@ public class KeycloakRealm {
                     .realmLevel()
                     .add(List.of(realm.roles().get(role).toRepresentation()));
         });
+    }
+
+    /**
+     * Returns the public keys of a client that was made by this, as they were given to it.
+     *
+     * @param id its name
+     * @throws Refusal if Keycloak is out of reach or refuses, or has no such client of this
+     */
+    public String keys(String id) {
+        return asking(realm -> own(realm, id).getAttributes().getOrDefault(KEYS, ""));
+    }
+
+    /**
+     * Gives a client that was made by this these keys and no others, at once; all else of it stays.
+     *
+     * @param id its name
+     * @param jwks public keys
+     * @throws Refusal if Keycloak is out of reach or refuses, or has no such client of this
+     */
+    public void giveKeys(String id, JsonObject jwks) {
+        telling(realm -> {
+            ClientRepresentation client = own(realm, id);
+            client.getAttributes().put(KEYS, jwks.toString());
+            realm.clients().get(client.getId()).update(client);
+        });
+    }
+
+    private static ClientRepresentation own(RealmResource realm, String id) {
+        ClientRepresentation client = find(realm, id)
+                .orElseThrow(() -> Refusal.of(
+                        409,
+                        "client-missing",
+                        "Keycloak has no client '" + id + "'.",
+                        "Have the coordinator of the consortium invite the site again."));
+        requireOwn(client);
+        return client;
     }
 
     private static Optional<ClientRepresentation> find(RealmResource realm, String id) {
@@ -123,7 +163,7 @@ public class KeycloakRealm {
                     409,
                     "client-taken",
                     "Keycloak has a client '" + known.getClientId() + "' that is no site.",
-                    "Reject this invitation and invite the site under another id.");
+                    "Have the coordinator invite the site under another id; reject an invitation that stands for it.");
         }
     }
 
@@ -143,7 +183,7 @@ public class KeycloakRealm {
                 OWN,
                 "use.jwks.string",
                 "true",
-                "jwks.string",
+                KEYS,
                 jwks.toString(),
                 "token.endpoint.auth.signing.alg",
                 "ES256"));
@@ -152,9 +192,16 @@ public class KeycloakRealm {
         return client;
     }
 
-    private void asking(Consumer<RealmResource> request) {
+    private void telling(Consumer<RealmResource> request) {
+        asking(realm -> {
+            request.accept(realm);
+            return realm;
+        });
+    }
+
+    private <T> T asking(Function<RealmResource, T> request) {
         try {
-            request.accept(realm());
+            return request.apply(realm());
         } catch (WebApplicationException e) {
             throw refused(e);
         } catch (ProcessingException e) {
@@ -167,7 +214,7 @@ public class KeycloakRealm {
                     503,
                     "keycloak-unreachable",
                     "Keycloak at " + issuer + " cannot be reached.",
-                    "Approve again when it is back; nothing is lost.");
+                    "Try again when it is back; nothing is lost.");
         }
     }
 
@@ -179,7 +226,7 @@ public class KeycloakRealm {
                 "keycloak-refused",
                 "Keycloak at " + issuer + " answered status " + status + ".",
                 "Have the operator compare the client " + CLIENT + " and its roles with consilium-realm.json, then"
-                        + " approve again: nothing is lost.");
+                        + " try again: nothing is lost.");
     }
 
     private synchronized RealmResource realm() {

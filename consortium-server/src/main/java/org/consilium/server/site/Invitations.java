@@ -116,6 +116,8 @@ public class Invitations {
         Invitation invitation = locked(id);
         Invitation approved = invitation.approved(fingerprint, by, clock.instant());
         if (approved != invitation) {
+            // A change to a new key that runs meanwhile must not bring the old one back.
+            sites.lock(approved.site());
             String organisation = approved.wording().organisation();
             clients.admit(
                     approved.site(),

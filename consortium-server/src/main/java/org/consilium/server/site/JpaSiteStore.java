@@ -3,6 +3,8 @@ package org.consilium.server.site;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -40,11 +42,21 @@ class JpaSiteStore implements SiteStore {
 
     @Override
     public Optional<Site> find(SiteId id) {
+        return one(byId(id));
+    }
+
+    @Override
+    public Optional<Site> lock(SiteId id) {
+        return one(byId(id).setLockMode(LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    private TypedQuery<SiteRow> byId(SiteId id) {
         return em.createQuery("SELECT s FROM SiteRow s WHERE s.id = :id", SiteRow.class)
-                .setParameter("id", id.value())
-                .getResultStream()
-                .findFirst()
-                .map(this::taken);
+                .setParameter("id", id.value());
+    }
+
+    private Optional<Site> one(TypedQuery<SiteRow> query) {
+        return query.getResultStream().findFirst().map(this::taken);
     }
 
     @Override

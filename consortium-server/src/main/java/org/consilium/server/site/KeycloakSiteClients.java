@@ -6,6 +6,7 @@ import org.consilium.contract.Es256Key;
 import org.consilium.contract.SiteId;
 import org.consilium.server.platform.Caller;
 import org.consilium.server.platform.KeycloakRealm;
+import org.consilium.server.platform.Refusal;
 
 /** Sites as clients of Keycloak, which prove themselves by their key (RFC 7523) and have no secret. */
 @ApplicationScoped
@@ -26,5 +27,25 @@ class KeycloakSiteClients implements SiteClients {
     @Override
     public void admit(SiteId site, String organisation, Es256Key key) {
         realm.ensureClient(site.value(), organisation, key.jwks(), Caller.SITE_NODE);
+    }
+
+    @Override
+    public SiteKeys keys(SiteId site) {
+        String jwks = realm.keys(site.value());
+        try {
+            return SiteKeys.fromJwks(jwks);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.of(
+                    409,
+                    "client-keys-changed",
+                    "Keycloak's client '" + site + "' has keys that this server did not give it: " + e.getMessage()
+                            + ".",
+                    "Have the coordinator of the consortium invite the site again.");
+        }
+    }
+
+    @Override
+    public void give(SiteId site, SiteKeys keys) {
+        realm.giveKeys(site.value(), keys.jwks());
     }
 }

@@ -15,4 +15,18 @@ public interface SiteClients {
      * @throws org.consilium.server.platform.Refusal if that cannot be done now, saying what to do
      */
     void admit(SiteId site, String organisation, Es256Key key);
+
+    /**
+     * Returns the keys by which a site gets tokens.
+     *
+     * @throws org.consilium.server.platform.Refusal if they cannot be read now, saying what to do
+     */
+    SiteKeys keys(SiteId site);
+
+    /**
+     * Lets a site that was admitted get tokens by those keys and no others, from now on; tokens that it has stay good.
+     *
+     * @throws org.consilium.server.platform.Refusal if that cannot be done now, saying what to do
+     */
+    void give(SiteId site, SiteKeys keys);
 }

@@ -14,6 +14,9 @@ public interface SiteStore {
     /** Returns the site of that id. */
     Optional<Site> find(SiteId id);
 
+    /** Returns the site of that id; until the transaction ends nobody else locks or changes it. */
+    Optional<Site> lock(SiteId id);
+
     /** Returns all sites by their ids. */
     List<Site> all();
 

@@ -73,13 +73,32 @@ public class Sites {
      */
     @Transactional
     public void admit(SiteId id, Instant issuedAt) {
-        sites.find(id)
-                .orElseThrow(() -> Refusal.of(
+        admit(id, sites.find(id), issuedAt);
+    }
+
+    /**
+     * Lets a request pass that changes the site's keys; until the transaction ends nobody else changes them, nor the site.
+     *
+     * @throws Refusal if the site is not known or suspended, or the token too old
+     */
+    @Transactional
+    public void admitAlone(SiteId id, Instant issuedAt) {
+        admit(id, sites.lock(id), issuedAt);
+    }
+
+    private static void admit(SiteId id, Optional<Site> site, Instant issuedAt) {
+        site.orElseThrow(() -> Refusal.of(
                         403,
                         "site-unknown",
                         "There is no site '" + id + "' in this consortium.",
                         "Ask the coordinator of the consortium for an invitation."))
                 .admit(issuedAt);
+    }
+
+    /** Has nobody else change a site's keys until the transaction ends; nothing if there is no such site yet. */
+    @Transactional
+    public void lock(SiteId id) {
+        sites.lock(id);
     }
 
     /** Returns whether the site exists and may take part. */

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.consilium.contract.Es256Key;
 import org.consilium.contract.Es256KeyPair;
@@ -26,16 +24,8 @@ class InvitationsTest {
     private final SteppedClock clock = new SteppedClock(START);
     private final Sites sites = new Sites(new MemorySiteStore(), clock, new SiteChanges());
     private final Es256Key key = Es256KeyPair.generate().publicKey();
-    private final List<String> keycloak = new ArrayList<>();
-    private boolean keycloakFails;
-    private final Invitations invitations = new Invitations(new MemoryInvitationStore(), this::admit, sites, clock);
-
-    private void admit(SiteId site, String organisation, Es256Key admitted) {
-        if (keycloakFails) {
-            throw Refusal.of(503, "keycloak-unreachable", "It is away.", "Wait.");
-        }
-        keycloak.add(site + " " + organisation + " " + admitted.kid());
-    }
+    private final MemorySiteClients keycloak = new MemorySiteClients();
+    private final Invitations invitations = new Invitations(new MemoryInvitationStore(), keycloak, sites, clock);
 
     @Test
     void a_site_that_was_invited_and_approved_is_a_member_with_the_key_that_it_made() {
@@ -50,7 +40,7 @@ class InvitationsTest {
 
         assertThat(approved.state()).isEqualTo(InvitationState.APPROVED);
         assertThat(approved.decision().orElseThrow().by()).isEqualTo("admin");
-        assertThat(keycloak).containsExactly("site-1 Hospital " + key.kid());
+        assertThat(keycloak.told).containsExactly("site-1 Hospital " + key.kid());
         assertThat(sites.all()).extracting(Site::name).containsExactly("Hospital");
         assertThat(sites.isActive(SITE)).isTrue();
         assertThat(claim(invited.code(), key)).as("the node learns it").isEqualTo(approved);
@@ -59,15 +49,15 @@ class InvitationsTest {
     @Test
     void approving_again_changes_nothing_and_does_the_rest_after_a_failure() {
         Invitation claimed = claim(invite().code(), key);
-        keycloakFails = true;
+        keycloak.isAway = true;
         assertRefused(() -> invitations.approve(claimed.id(), key.kid(), "admin"), 503, "keycloak-unreachable");
         assertThat(sites.all()).isEmpty();
         assertThat(invitations.all().get(0).state()).isEqualTo(InvitationState.REQUESTED);
-        keycloakFails = false;
+        keycloak.isAway = false;
         Invitation approved = invitations.approve(claimed.id(), key.kid(), "admin");
         clock.advance(Duration.ofHours(1));
         assertThat(invitations.approve(claimed.id(), key.kid(), "another")).isEqualTo(approved);
-        assertThat(keycloak).hasSize(1);
+        assertThat(keycloak.told).hasSize(1);
         sites.admit(SITE, START.plusSeconds(1));
     }
 
@@ -79,7 +69,7 @@ class InvitationsTest {
                         claimed.id(), Es256KeyPair.generate().publicKey().kid(), "admin"),
                 409,
                 "fingerprint-differs");
-        assertThat(keycloak).isEmpty();
+        assertThat(keycloak.told).isEmpty();
         assertThat(invitations
                         .approve(claimed.id(), " " + key.kid() + " ", "admin")
                         .state())
@@ -145,7 +135,7 @@ class InvitationsTest {
         Instant old = clock.instant();
         Es256Key next = Es256KeyPair.generate().publicKey();
         invitations.approve(claim(invite().code(), next).id(), next.kid(), "admin");
-        assertThat(keycloak).last().isEqualTo("site-1 Hospital " + next.kid());
+        assertThat(keycloak.told).last().isEqualTo("site-1 Hospital " + next.kid());
         assertRefused(() -> sites.admit(SITE, old), 401, "token-revoked");
     }
 

@@ -23,6 +23,11 @@ public final class MemorySiteStore implements SiteStore {
     }
 
     @Override
+    public Optional<Site> lock(SiteId id) {
+        return find(id);
+    }
+
+    @Override
     public List<Site> all() {
         return List.copyOf(sites.values());
     }

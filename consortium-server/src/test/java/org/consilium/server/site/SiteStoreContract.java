@@ -39,6 +39,8 @@ abstract class SiteStoreContract {
         assertThat(committed(() -> store.add(site))).isTrue();
         assertThat(committed(() -> store.find(ID))).contains(site);
         assertThat(committed(() -> store.find(new SiteId("site-2")))).isEmpty();
+        assertThat(committed(() -> store.lock(ID))).contains(site);
+        assertThat(committed(() -> store.lock(new SiteId("site-2")))).isEmpty();
     }
 
     @Test

@@ -1,0 +1,102 @@
+package org.consilium.server.site;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.logging.Logger;
+import org.consilium.contract.KeyRotation;
+import org.consilium.contract.SiteId;
+import org.consilium.server.platform.Refusal;
+import org.consilium.server.platform.Requests;
+import org.consilium.server.platform.Settings;
+import org.eclipse.microprofile.config.Config;
+
+/** The use cases of a site's change to a new key: let it work beside the present one, then let it work alone. */
+@ApplicationScoped
+public class KeyRotations {
+
+    /** Code of the refusal of a step that is not valid. */
+    static final String INVALID = "key-rotation-invalid";
+
+    private static final Logger LOG = Logger.getLogger(KeyRotations.class.getName());
+
+    private final Sites sites;
+    private final SiteClients clients;
+    private final String issuer;
+    private final Clock clock;
+
+    /** @param config has {@code consilium.issuer} */
+    @Inject
+    public KeyRotations(Sites sites, SiteClients clients, Config config, Clock clock) {
+        this(sites, clients, new Settings(config).https("consilium.issuer").toString(), clock);
+    }
+
+    /** With a setting that was read already. */
+    KeyRotations(Sites sites, SiteClients clients, String issuer, Clock clock) {
+        this.sites = sites;
+        this.clients = clients;
+        this.issuer = issuer;
+        this.clock = clock;
+    }
+
+    /** For the container's proxy. */
+    KeyRotations() {
+        this(null, null, (String) null, null);
+    }
+
+    /**
+     * Lets a site get tokens by a new key as well; doing it twice changes nothing.
+     *
+     * @param site that sends it
+     * @param tokenIssuedAt when the token was issued that it came with
+     * @param offer the new key
+     * @param consent the same, signed by the present key
+     * @throws Refusal if the site may not take part, the offer or the consent is not valid, or Keycloak does not take it
+     */
+    @Transactional
+    public SiteKeys offer(SiteId site, Instant tokenIssuedAt, KeyRotation offer, String consent) {
+        SiteKeys keys = locked(site, tokenIssuedAt, offer, KeyRotation.Step.OFFER);
+        Requests.value(INVALID, 422, () -> {
+            offer.requireConsent(keys.present(), consent);
+            return offer;
+        });
+        return given(site, keys, keys.offered(offer.key()));
+    }
+
+    /**
+     * Lets a site get tokens by that key alone; doing it twice changes nothing.
+     *
+     * @param site that sends it
+     * @param tokenIssuedAt when the token was issued that it came with
+     * @param confirmation the key
+     * @throws Refusal if the site may not take part, the confirmation is not valid, its key was not offered, or Keycloak
+     *     does not take it
+     */
+    @Transactional
+    public SiteKeys confirm(SiteId site, Instant tokenIssuedAt, KeyRotation confirmation) {
+        SiteKeys keys = locked(site, tokenIssuedAt, confirmation, KeyRotation.Step.CONFIRMATION);
+        return given(site, keys, keys.confirmed(confirmation.key()));
+    }
+
+    private SiteKeys locked(SiteId site, Instant tokenIssuedAt, KeyRotation asked, KeyRotation.Step step) {
+        Requests.value(INVALID, 422, () -> {
+            asked.requireFor(step, site, issuer, clock.instant());
+            return asked;
+        });
+        sites.admitAlone(site, tokenIssuedAt);
+        return clients.keys(site);
+    }
+
+    private SiteKeys given(SiteId site, SiteKeys before, SiteKeys after) {
+        if (!after.equals(before)) {
+            clients.give(site, after);
+            LOG.info(() -> "keys of site " + site + ": present "
+                    + after.present().kid()
+                    + after.next().map(next -> ", next " + next.kid()).orElse(", no other") + "; before, present "
+                    + before.present().kid());
+        }
+        return after;
+    }
+}

@@ -1,0 +1,209 @@
+package org.consilium.server.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.consilium.contract.Es256Key;
+import org.consilium.contract.Es256KeyPair;
+import org.consilium.contract.KeyRotation;
+import org.consilium.contract.KeyRotation.Step;
+import org.consilium.contract.SiteId;
+import org.consilium.server.platform.Refusal;
+import org.consilium.server.platform.SteppedClock;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How a site changes to a new key: offered, confirmed. */
+class KeyRotationsTest {
+
+    private static final SiteId SITE = new SiteId("site-1");
+    private static final String ISSUER = "https://keycloak.test/realms/consilium";
+    private static final Instant START = Instant.parse("2026-01-05T08:00:00.250Z");
+
+    /** It tells each change, which nobody needs to read here. */
+    private static final Logger LOG = Logger.getLogger(KeyRotations.class.getName());
+
+    static {
+        LOG.setLevel(Level.OFF);
+    }
+
+    private final SteppedClock clock = new SteppedClock(START);
+    private final Sites sites = new Sites(new MemorySiteStore(), clock, new SiteChanges());
+    private final MemorySiteClients keycloak = new MemorySiteClients();
+    private final KeyRotations rotations = new KeyRotations(sites, keycloak, ISSUER, clock);
+    private final Es256KeyPair present = Es256KeyPair.generate();
+    private final Es256KeyPair next = Es256KeyPair.generate();
+
+    @BeforeEach
+    void admit() {
+        sites.enrolled(SITE, "Hospital");
+        keycloak.admit(SITE, "Hospital", present.publicKey());
+        keycloak.told.clear();
+    }
+
+    @Test
+    void both_keys_work_until_the_new_one_is_confirmed_and_then_it_works_alone() {
+        assertThat(offer(next)).isEqualTo(keycloak.keys(SITE));
+        assertThat(keycloak.keys(SITE).present()).isEqualTo(present.publicKey());
+        assertThat(keycloak.keys(SITE).next()).contains(next.publicKey());
+
+        assertThat(confirm(next)).isEqualTo(keycloak.keys(SITE));
+        assertThat(keycloak.keys(SITE)).isEqualTo(SiteKeys.of(next.publicKey()));
+        sites.admit(SITE, START);
+    }
+
+    @Test
+    void each_step_may_be_repeated_and_changes_nothing_then() {
+        offer(next);
+        clock.advance(Duration.ofHours(1));
+        offer(next);
+        confirm(next);
+        clock.advance(Duration.ofHours(1));
+        confirm(next);
+        assertThat(keycloak.told).hasSize(2);
+    }
+
+    @Test
+    void a_site_may_offer_another_key_instead_or_stay_with_its_present_one() {
+        offer(next);
+        Es256KeyPair other = Es256KeyPair.generate();
+        offer(other);
+        assertRefused(() -> confirm(next), 409, "key-not-offered");
+        confirm(present);
+        assertThat(keycloak.keys(SITE)).isEqualTo(SiteKeys.of(present.publicKey()));
+        assertRefused(() -> confirm(other), 409, "key-not-offered");
+        assertThat(offer(present)).as("the key that it has").isEqualTo(SiteKeys.of(present.publicKey()));
+    }
+
+    @Test
+    void a_key_that_was_not_offered_is_not_confirmed() {
+        assertRefused(() -> confirm(next), 409, "key-not-offered");
+        assertThat(keycloak.told).isEmpty();
+    }
+
+    @Test
+    void a_token_alone_changes_no_key() {
+        Es256KeyPair thief = Es256KeyPair.generate();
+        KeyRotation offer = step(Step.OFFER, thief.publicKey());
+        String own = offer.toJson(thief::sign, thief::sign).getString("consent");
+        assertRefused(() -> rotations.offer(SITE, clock.instant(), offer, own), 422, "key-rotation-invalid");
+        offer(next);
+        String nextOnes = offer.toJson(thief::sign, next::sign).getString("consent");
+        assertRefused(() -> rotations.offer(SITE, clock.instant(), offer, nextOnes), 422, "key-rotation-invalid");
+        assertThat(keycloak.keys(SITE).next()).contains(next.publicKey());
+    }
+
+    @Test
+    void the_old_key_consents_to_nothing_any_more_once_the_new_one_is_confirmed() {
+        offer(next);
+        confirm(next);
+        KeyRotation offer = step(Step.OFFER, present.publicKey());
+        String consent = offer.toJson(present::sign, present::sign).getString("consent");
+        assertRefused(() -> rotations.offer(SITE, clock.instant(), offer, consent), 422, "key-rotation-invalid");
+        assertRefused(() -> confirm(present), 409, "key-not-offered");
+        assertThat(keycloak.keys(SITE)).isEqualTo(SiteKeys.of(next.publicKey()));
+    }
+
+    @Test
+    void a_step_of_another_kind_site_consortium_or_time_is_refused() {
+        assertInvalid(step(Step.CONFIRMATION, next.publicKey()));
+        assertInvalid(new KeyRotation(Step.OFFER, new SiteId("site-2"), ISSUER, clock.instant(), next.publicKey()));
+        assertInvalid(new KeyRotation(Step.OFFER, SITE, "https://other", clock.instant(), next.publicKey()));
+        assertInvalid(new KeyRotation(Step.OFFER, SITE, ISSUER, START.minusSeconds(600), next.publicKey()));
+        assertRefused(
+                () -> rotations.confirm(SITE, clock.instant(), step(Step.OFFER, present.publicKey())),
+                422,
+                "key-rotation-invalid");
+        assertThat(keycloak.told).isEmpty();
+    }
+
+    @Test
+    void a_site_that_is_suspended_or_not_known_changes_no_key() {
+        offer(next);
+        sites.setStatus(SITE, SiteStatus.SUSPENDED);
+        assertRefused(() -> offer(Es256KeyPair.generate()), 403, "site-suspended");
+        assertRefused(() -> confirm(next), 403, "site-suspended");
+        assertThat(keycloak.told).hasSize(1);
+        SiteId nobody = new SiteId("nobody");
+        KeyRotation foreign = new KeyRotation(Step.CONFIRMATION, nobody, ISSUER, clock.instant(), next.publicKey());
+        assertRefused(() -> rotations.confirm(nobody, clock.instant(), foreign), 403, "site-unknown");
+    }
+
+    /** The request passed the gate before the administrator approved the new key of a site that had lost its own. */
+    @Test
+    void a_token_of_a_key_that_was_replaced_by_an_invitation_changes_no_key() {
+        Instant old = clock.instant();
+        clock.advance(Duration.ofSeconds(10));
+        keycloak.admit(SITE, "Hospital", next.publicKey());
+        sites.enrolled(SITE, "Hospital");
+        KeyRotation offer = step(Step.OFFER, present.publicKey());
+        String consent = offer.toJson(present::sign, next::sign).getString("consent");
+        assertRefused(() -> rotations.offer(SITE, old, offer, consent), 401, "token-revoked");
+        assertThat(keycloak.keys(SITE)).isEqualTo(SiteKeys.of(next.publicKey()));
+    }
+
+    @Test
+    void while_keycloak_is_away_nothing_changes_and_the_same_step_does_it_afterwards() {
+        keycloak.isAway = true;
+        assertRefused(() -> offer(next), 503, "keycloak-unreachable");
+        keycloak.isAway = false;
+        offer(next);
+        keycloak.isAway = true;
+        assertRefused(() -> confirm(next), 503, "keycloak-unreachable");
+        keycloak.isAway = false;
+        confirm(next);
+        assertThat(keycloak.keys(SITE)).isEqualTo(SiteKeys.of(next.publicKey()));
+    }
+
+    @Test
+    void keys_are_read_as_they_are_written_and_others_are_refused() {
+        SiteKeys both = SiteKeys.of(present.publicKey()).offered(next.publicKey());
+        assertThat(SiteKeys.fromJwks(both.jwks().toString())).isEqualTo(both);
+        SiteKeys one = SiteKeys.of(present.publicKey());
+        assertThat(SiteKeys.fromJwks(one.jwks().toString())).isEqualTo(one);
+        assertThat(one.jwks()).isEqualTo(present.publicKey().jwks());
+        String jwk = present.publicKey().jwk().toString();
+        for (String bad : new String[] {
+            "",
+            "[]",
+            "{}",
+            "{\"keys\":[]}",
+            "{\"keys\":[1]}",
+            "{\"keys\":[{\"kty\":\"RSA\",\"crv\":\"\"}]}",
+            "{\"keys\":[" + jwk + "," + jwk + "," + jwk + "]}"
+        }) {
+            assertThatThrownBy(() -> SiteKeys.fromJwks(bad)).as(bad).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private SiteKeys offer(Es256KeyPair key) {
+        KeyRotation offer = step(Step.OFFER, key.publicKey());
+        String consent = offer.toJson(key::sign, present::sign).getString("consent");
+        return rotations.offer(SITE, clock.instant(), offer, consent);
+    }
+
+    private SiteKeys confirm(Es256KeyPair key) {
+        return rotations.confirm(SITE, clock.instant(), step(Step.CONFIRMATION, key.publicKey()));
+    }
+
+    private KeyRotation step(Step step, Es256Key key) {
+        return new KeyRotation(step, SITE, ISSUER, clock.instant(), key);
+    }
+
+    private void assertInvalid(KeyRotation offer) {
+        String consent = offer.toJson(next::sign, present::sign).getString("consent");
+        assertRefused(() -> rotations.offer(SITE, clock.instant(), offer, consent), 422, "key-rotation-invalid");
+    }
+
+    private static void assertRefused(ThrowingCallable call, int status, String code) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.problem().code()).isEqualTo(code);
+            assertThat(refusal.problem().status()).isEqualTo(status);
+        });
+    }
+}
