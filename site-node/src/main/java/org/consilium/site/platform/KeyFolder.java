@@ -3,6 +3,7 @@ package org.consilium.site.platform;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -55,15 +57,69 @@ public class KeyFolder {
      *     folder, naming it
      */
     public synchronized byte[] secret(String name, Supplier<byte[]> fresh) {
-        Path file = folder.resolve(name);
-        try {
-            Files.createDirectories(folder, owner(OWNER_FOLDER));
-            requireOwn();
+        return using(name, file -> {
             if (Files.notExists(file)) {
                 write(file, fresh.get());
             }
             restrict(file, OWNER_FILE);
             return Files.readAllBytes(file);
+        });
+    }
+
+    /**
+     * Returns the bytes of a secret, if it is there.
+     *
+     * @throws IllegalStateException as {@link #secret} does
+     */
+    public synchronized Optional<byte[]> existing(String name) {
+        return using(name, file -> {
+            if (Files.notExists(file)) {
+                return Optional.empty();
+            }
+            restrict(file, OWNER_FILE);
+            return Optional.of(Files.readAllBytes(file));
+        });
+    }
+
+    /**
+     * Puts a secret in the place of another, which is there until the new one is, whole and also after a power cut.
+     *
+     * @throws IllegalStateException as {@link #secret} does
+     */
+    public synchronized void replace(String name, byte[] bytes) {
+        using(name, file -> {
+            write(file, bytes);
+            return file;
+        });
+    }
+
+    /**
+     * Removes a secret; nothing if it is not there.
+     *
+     * @throws IllegalStateException as {@link #secret} does
+     */
+    public synchronized void remove(String name) {
+        using(name, file -> {
+            if (Files.deleteIfExists(file)) {
+                keep();
+            }
+            return file;
+        });
+    }
+
+    /** Something that is done with a file of the folder. */
+    @FunctionalInterface
+    private interface Use<T> {
+
+        T of(Path file) throws IOException;
+    }
+
+    private <T> T using(String name, Use<T> use) {
+        Path file = folder.resolve(name);
+        try {
+            Files.createDirectories(folder, owner(OWNER_FOLDER));
+            requireOwn();
+            return use.of(file);
         } catch (IOException e) {
             throw new IllegalStateException(
                     "the site's key file " + file + " cannot be read or written (" + e
@@ -83,8 +139,18 @@ public class KeyFolder {
             // On the disk before it has its name: after a power cut an empty file would be taken for a damaged key.
             Files.write(draft, bytes, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            keep();
         } finally {
             Files.deleteIfExists(draft);
+        }
+    }
+
+    /** Has the names in the folder on the disk; Windows opens no folder, and keeps names in its journal itself. */
+    private void keep() throws IOException {
+        if (POSIX) {
+            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+                names.force(true);
+            }
         }
     }
 

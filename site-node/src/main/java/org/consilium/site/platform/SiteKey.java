@@ -4,12 +4,25 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.consilium.contract.Es256Key;
 import org.consilium.contract.Es256KeyPair;
 
 /**
- * The key by which this site proves who it is: EC P-256, made here at the first start. Only signatures and the public
- * half ever leave this class.
+ * The key by which this site proves who it is: EC P-256, made here at the first start; and the next one, while the site
+ * changes to it. Only signatures and the public halves ever leave this class. Thread-safe.
+ *
+ * <p>The two files tell how far a change is, and nothing else does, so that a crash at any point leaves one of these:
+ *
+ * <pre>
+ * {@link #FILE}  {@link #NEXT_FILE}
+ * A             -        {@link State#SETTLED}
+ * A             B        {@link State#OFFERING}: the consortium may or may not know B; A opens
+ * B             B        {@link State#CONFIRMING}: the consortium knows B; it may or may not have dropped A; B opens
+ * B             -        {@link State#SETTLED}
+ * </pre>
+ *
+ * A step is one file that appears, is replaced or disappears as a whole.
  */
 @ApplicationScoped
 public class SiteKey {
@@ -17,42 +30,129 @@ public class SiteKey {
     /** The file in the key folder: PKCS#8 private key and public key, both PEM. */
     public static final String FILE = "site-key.pem";
 
-    private Es256KeyPair pair;
+    /** The file of the next key, of the same form. */
+    public static final String NEXT_FILE = "site-key.next.pem";
+
+    /** How far a change to a new key is. */
+    public enum State {
+        /** There is none. */
+        SETTLED,
+        /** The next key is made and has not opened anything yet. */
+        OFFERING,
+        /** The next key is the present one; the consortium has not said yet that the old one opens nothing any more. */
+        CONFIRMING
+    }
+
+    /**
+     * The keys at one moment.
+     *
+     * @param present the key that the site uses
+     * @param next the key that it is changing to, or has just changed to
+     */
+    private record Pairs(Es256KeyPair present, Optional<Es256KeyPair> next) {
+
+        State state() {
+            return next.map(pair -> pair.publicKey().equals(present.publicKey()) ? State.CONFIRMING : State.OFFERING)
+                    .orElse(State.SETTLED);
+        }
+    }
+
+    private KeyFolder folder;
+    private volatile Pairs pairs;
 
     /** For the container's proxy. */
     SiteKey() {}
 
     /**
-     * Reads the key, or makes it.
+     * Reads the key, or makes it, and reads the next one.
      *
-     * @throws IllegalStateException if the file is there but holds no such key, naming it
+     * @throws IllegalStateException if a file is there but holds no such key, naming it
      */
     @Inject
     public SiteKey(KeyFolder folder) {
-        byte[] pem = folder.secret(FILE, () -> Es256KeyPair.generate().toPem().getBytes(StandardCharsets.US_ASCII));
-        try {
-            pair = Es256KeyPair.fromPem(new String(pem, StandardCharsets.US_ASCII));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalStateException(
-                    folder.file(FILE) + " holds no EC P-256 key of this node (" + e.getMessage()
-                            + "); put the file back from a backup, or move it away, start again and have the new key"
-                            + " registered",
-                    e);
+        this.folder = folder;
+        if (folder.existing(FILE).isEmpty()) {
+            // A next key without a present one was the change of a key that somebody has taken away.
+            folder.remove(NEXT_FILE);
+        }
+        Es256KeyPair present = pair(
+                folder.secret(FILE, () -> bytes(Es256KeyPair.generate())),
+                FILE,
+                "put the file back from a backup, or move it away, start again and have the new key registered");
+        Optional<Es256KeyPair> next = folder.existing(NEXT_FILE)
+                .map(pem -> pair(pem, NEXT_FILE, "move it away and start again: the key in " + FILE + " is good"));
+        pairs = new Pairs(present, next);
+    }
+
+    /** Returns the present key's id, its RFC 7638 thumbprint. */
+    public String kid() {
+        return publicKey().kid();
+    }
+
+    /** Returns the public half of the present key. */
+    public Es256Key publicKey() {
+        return pairs.present().publicKey();
+    }
+
+    /** Returns a JSON Web Token of these claims by the present key; see {@link Es256KeyPair#sign}. */
+    public String sign(JsonObject claims) {
+        return pairs.present().sign(claims);
+    }
+
+    /** Returns how far a change to a new key is. */
+    public State state() {
+        return pairs.state();
+    }
+
+    /** Returns the public half of the key that the site is changing to. */
+    public Optional<Es256Key> next() {
+        Pairs now = pairs;
+        return now.state() == State.OFFERING ? now.next().map(Es256KeyPair::publicKey) : Optional.empty();
+    }
+
+    /** Returns a JSON Web Token of these claims by the next key. */
+    public String signNext(JsonObject claims) {
+        return pairs.next()
+                .orElseThrow(() -> new IllegalStateException("the site is not changing to a new key"))
+                .sign(claims);
+    }
+
+    /** Makes the next key; nothing if a change is not finished. */
+    public synchronized void prepare() {
+        if (pairs.state() == State.SETTLED) {
+            Es256KeyPair fresh = Es256KeyPair.generate();
+            folder.replace(NEXT_FILE, bytes(fresh));
+            pairs = new Pairs(pairs.present(), Optional.of(fresh));
         }
     }
 
-    /** Returns the key's id, its RFC 7638 thumbprint. */
-    public String kid() {
-        return pair.publicKey().kid();
+    /** Makes the next key the present one; the consortium must have taken it. Nothing if there is no other. */
+    public synchronized void promote() {
+        if (pairs.state() == State.OFFERING) {
+            Es256KeyPair next = pairs.next().orElseThrow();
+            folder.replace(FILE, bytes(next));
+            pairs = new Pairs(next, Optional.of(next));
+        }
     }
 
-    /** Returns the public half. */
-    public Es256Key publicKey() {
-        return pair.publicKey();
+    /** Ends the change; the consortium must have confirmed it. Nothing if the present key is not the next one. */
+    public synchronized void settle() {
+        if (pairs.state() == State.CONFIRMING) {
+            folder.remove(NEXT_FILE);
+            pairs = new Pairs(pairs.present(), Optional.empty());
+        }
     }
 
-    /** Returns a JSON Web Token of these claims; see {@link Es256KeyPair#sign}. */
-    public String sign(JsonObject claims) {
-        return pair.sign(claims);
+    private Es256KeyPair pair(byte[] pem, String file, String action) {
+        try {
+            return Es256KeyPair.fromPem(new String(pem, StandardCharsets.US_ASCII));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    folder.file(file) + " holds no EC P-256 key of this node (" + e.getMessage() + "); " + action, e);
+        }
+    }
+
+    private static byte[] bytes(Es256KeyPair pair) {
+        return pair.toPem().getBytes(StandardCharsets.US_ASCII);
     }
 }

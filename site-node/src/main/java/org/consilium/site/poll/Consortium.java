@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.consilium.contract.Enrolment;
 import org.consilium.contract.Heartbeat;
 import org.consilium.contract.InvalidParametersException;
+import org.consilium.contract.KeyRotation;
 import org.consilium.contract.Messages;
 import org.consilium.contract.NodeVersion;
 import org.consilium.contract.Parameters;
@@ -197,6 +198,20 @@ class Consortium {
     void beat(Heartbeat heartbeat) {
         String body = Messages.toJson(heartbeat).toString();
         call(bearer -> api.heartbeat(bearer, VERSION, body), Response::getStatus);
+    }
+
+    /**
+     * Sends one step of the change to a new key.
+     *
+     * @param json as it is sent
+     * @throws ProblemException if the server refuses it
+     * @throws jakarta.ws.rs.ProcessingException if the server cannot be reached
+     */
+    void rotate(KeyRotation.Step step, JsonObject json) {
+        String body = json.toString();
+        call(
+                bearer -> step == KeyRotation.Step.OFFER ? api.offerKey(bearer, body) : api.confirmKey(bearer, body),
+                Response::getStatus);
     }
 
     private void refuse(WorkOffer.Task offer, Answer.Refusal refusal) {

@@ -88,6 +88,18 @@ public interface ConsortiumApi {
             @HeaderParam("Consilium-Node-Version") String version,
             String heartbeat);
 
+    /** Offers a new key, which then works beside the present one. */
+    @PUT
+    @Path("/sites/self/keys/next")
+    @Consumes(MediaType.APPLICATION_JSON)
+    Response offerKey(@HeaderParam("Authorization") String bearer, String rotation);
+
+    /** Confirms a key that was offered, which then works alone. */
+    @PUT
+    @Path("/sites/self/keys/current")
+    @Consumes(MediaType.APPLICATION_JSON)
+    Response confirmKey(@HeaderParam("Authorization") String bearer, String rotation);
+
     /** Says that the site does not do this round. */
     @PUT
     @Path("/studies/{study}/rounds/{round}/refusal")

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.Function;
 import org.consilium.contract.Messages;
 import org.consilium.contract.Problem;
 import org.consilium.site.platform.OutboundListing;
@@ -57,7 +58,22 @@ class SiteTokens {
         if (now.isBefore(renewAt)) {
             return "Bearer " + token;
         }
-        Form form = form(now);
+        fetch(now, key::sign);
+        return "Bearer " + token;
+    }
+
+    /**
+     * Gets a token by another key and uses it from now on; the one in hand stays if there is none.
+     *
+     * @param signer signs claims with that key
+     * @throws ProblemException if Keycloak refuses the key
+     */
+    synchronized void renew(Function<JsonObject, String> signer) {
+        fetch(clock.instant(), signer);
+    }
+
+    private void fetch(Instant now, Function<JsonObject, String> signer) {
+        Form form = form(now, signer);
         try (Response response = OutboundListing.sent(() -> keycloak.token(form))) {
             String body = response.readEntity(String.class);
             if (response.getStatus() != 200) {
@@ -65,12 +81,12 @@ class SiteTokens {
             }
             try {
                 JsonObject json = Responses.object(body);
-                token = Messages.text(json, "access_token");
+                String got = Messages.text(json, "access_token");
                 renewAt = now.plusSeconds(Messages.integer(json, "expires_in")).minus(MARGIN);
+                token = got;
             } catch (ProblemException | IllegalArgumentException e) {
                 throw unreadable(e);
             }
-            return "Bearer " + token;
         }
     }
 
@@ -85,9 +101,9 @@ class SiteTokens {
         }
     }
 
-    private Form form(Instant now) {
+    private Form form(Instant now, Function<JsonObject, String> signer) {
         String site = settings.site().value();
-        String assertion = key.sign(Json.createObjectBuilder()
+        String assertion = signer.apply(Json.createObjectBuilder()
                 .add("iss", site)
                 .add("sub", site)
                 .add("aud", settings.issuer().toString())

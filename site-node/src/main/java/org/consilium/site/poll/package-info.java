@@ -7,5 +7,9 @@
  * costs no training; it is not stored, since after a restart the same seed gives the same bytes. An answer that the
  * server calls invalid becomes a refusal, or the node would make the same bytes for ever. After a failure the node waits
  * longer each time, up to twenty seconds.
+ *
+ * <p>The site's key is changed beside all that, without a pause: the consortium takes both keys until the node has got a
+ * token by the new one, and a token that another thread has in hand stays good until it expires. What was begun goes on by
+ * itself after a failure or a restart, since a rotation that waits for somebody to look would leave the old key valid.
  */
 package org.consilium.site.poll;

@@ -25,6 +25,8 @@ class DepartureTest {
         "GET, /behind/a/proxy/api/v1/offers/next, poll",
         "GET, /api/v1/alive, probe",
         "PUT, /api/v1/sites/self/heartbeat, heartbeat",
+        "PUT, /api/v1/sites/self/keys/next, key-rotation",
+        "PUT, /api/v1/sites/self/keys/current, key-rotation",
         "GET, /api/v1/protocols/0123, protocol-request",
         "PUT, /api/v1/offers/next, other",
         "POST, /api/v1/studies/s/rounds/1/update, other",

@@ -24,6 +24,7 @@ import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
 import java.util.Base64;
 import java.util.stream.Stream;
+import org.consilium.contract.Es256Key;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,6 +195,112 @@ class SiteKeyTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining("consilium.site.key.dir");
+    }
+
+    @Test
+    void a_change_of_the_key_is_three_steps_and_each_is_kept() throws IOException {
+        SiteKey key = key();
+        String old = key.kid();
+        assertStands(key, SiteKey.State.SETTLED, old, null);
+
+        key.prepare();
+        String next = key.next().orElseThrow().kid();
+        assertThat(next).isNotEqualTo(old);
+        assertStands(key, SiteKey.State.OFFERING, old, next);
+        assertThat(permissions(folder.resolve(SiteKey.NEXT_FILE))).isEqualTo("rw-------");
+        key.prepare();
+        assertStands(key, SiteKey.State.OFFERING, old, next);
+
+        key.promote();
+        assertStands(key, SiteKey.State.CONFIRMING, next, null);
+        assertThat(permissions(file)).isEqualTo("rw-------");
+        key.prepare();
+        key.promote();
+        assertStands(key, SiteKey.State.CONFIRMING, next, null);
+
+        key.settle();
+        assertStands(key, SiteKey.State.SETTLED, next, null);
+        key.promote();
+        key.settle();
+        assertStands(key, SiteKey.State.SETTLED, next, null);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).as("neither a draft nor the old key is left").containsExactly(file);
+        }
+    }
+
+    @Test
+    void a_step_that_is_not_due_changes_nothing() {
+        SiteKey key = key();
+        key.prepare();
+        String next = key.next().orElseThrow().kid();
+        key.settle();
+        assertStands(key, SiteKey.State.OFFERING, key.kid(), next);
+    }
+
+    @Test
+    void each_of_the_two_keys_signs_for_itself() {
+        SiteKey key = key();
+        JsonObject claims = Json.createObjectBuilder().add("iss", "site-1").build();
+        assertThatThrownBy(() -> key.signNext(claims)).hasMessageContaining("not changing");
+        key.prepare();
+        assertThat(key.publicKey().verified(key.sign(claims))).isEqualTo(claims);
+        assertThat(key.next().orElseThrow().verified(key.signNext(claims))).isEqualTo(claims);
+    }
+
+    @Test
+    void a_draft_that_a_crash_left_is_no_key() throws IOException {
+        SiteKey key = key();
+        Files.writeString(folder.resolve(SiteKey.NEXT_FILE + "123.new"), "half a k");
+        Files.writeString(folder.resolve(SiteKey.FILE + "123.new"), "half a k");
+        assertStands(key, SiteKey.State.SETTLED, key.kid(), null);
+    }
+
+    @Test
+    void a_next_key_whose_present_one_was_taken_away_is_dropped_with_it() throws IOException {
+        SiteKey key = key();
+        key.prepare();
+        Files.delete(file);
+
+        SiteKey fresh = key();
+
+        assertThat(fresh.kid()).isNotEqualTo(key.kid());
+        assertStands(fresh, SiteKey.State.SETTLED, fresh.kid(), null);
+    }
+
+    @Test
+    void a_next_key_that_is_none_is_named_and_left_as_it_is() throws IOException {
+        key();
+        Path next = folder.resolve(SiteKey.NEXT_FILE);
+        Files.writeString(next, "my shopping list");
+
+        assertThatThrownBy(this::key)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(next.toString())
+                .hasMessageContaining("move it away and start again");
+
+        assertThat(next).hasContent("my shopping list");
+    }
+
+    @Test
+    void a_next_key_that_cannot_be_kept_leaves_the_present_one_in_use() throws IOException {
+        SiteKey key = key();
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThatThrownBy(key::prepare)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("consilium.site.key.dir");
+
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        assertStands(key, SiteKey.State.SETTLED, key.kid(), null);
+    }
+
+    /** As the node sees it, and as it would see it after a crash at this moment. */
+    private void assertStands(SiteKey running, SiteKey.State state, String kid, String next) {
+        for (SiteKey key : new SiteKey[] {running, key()}) {
+            assertThat(key.state()).isEqualTo(state);
+            assertThat(key.kid()).isEqualTo(kid);
+            assertThat(key.next().map(Es256Key::kid).orElse(null)).isEqualTo(next);
+        }
     }
 
     private SiteKey key() {

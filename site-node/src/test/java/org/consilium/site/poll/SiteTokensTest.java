@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import org.consilium.contract.Es256KeyPair;
 import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.Responses;
 import org.consilium.site.poll.ConsortiumOnASocket.Received;
@@ -131,6 +132,25 @@ class SiteTokensTest {
             threads.shutdownNow();
         }
         assertThat(keycloak.received("POST", "/realm/token")).hasSize(1);
+    }
+
+    @Test
+    void a_token_by_another_key_takes_the_place_of_the_one_in_hand_only_if_there_is_one() {
+        tokens.bearer();
+        keycloak.tokens(Reply.json(401, "{\"error\":\"invalid_client\"}"), Reply.json(200, "{\"access_token\":\"x\"}"));
+        Es256KeyPair other = Es256KeyPair.generate();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> tokens.renew(other::sign)).isInstanceOf(ProblemException.class);
+            assertThat(tokens.bearer()).isEqualTo("Bearer token-1");
+        }
+
+        tokens.renew(other::sign);
+
+        assertThat(tokens.bearer()).isEqualTo("Bearer token-4");
+        String assertion =
+                form(keycloak.received("POST", "/realm/token").get(3)).get("client_assertion");
+        assertThat(json(assertion.split("\\.")[0]).getString("kid"))
+                .isEqualTo(other.publicKey().kid());
     }
 
     @Test

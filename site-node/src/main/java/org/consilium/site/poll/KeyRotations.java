@@ -1,0 +1,156 @@
+package org.consilium.site.poll;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.consilium.contract.Es256Key;
+import org.consilium.contract.KeyRotation;
+import org.consilium.contract.KeyRotation.Step;
+import org.consilium.site.platform.SiteKey;
+import org.consilium.site.platform.SiteSettings;
+
+/**
+ * Changes the site's key while the node works: makes the next key, offers it, gets a token by it, makes it the present one,
+ * confirms it. What a failure or a restart leaves unfinished goes on by itself, each step being harmless to repeat.
+ */
+@ApplicationScoped
+public class KeyRotations {
+
+    private static final Logger LOG = Logger.getLogger(KeyRotations.class.getName());
+    private static final int AGAIN_SECONDS = 60;
+
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private Consortium consortium;
+    private SiteTokens tokens;
+    private SiteKey key;
+    private SiteSettings settings;
+    private Clock clock;
+    private ManagedThreadFactory threads;
+    private Poller.Pause pauses;
+    private Thread thread;
+    private volatile String trouble = "";
+
+    /** For the container's proxy. */
+    KeyRotations() {}
+
+    @Inject
+    KeyRotations(
+            Consortium consortium,
+            SiteTokens tokens,
+            SiteKey key,
+            SiteSettings settings,
+            Clock clock,
+            ManagedThreadFactory threads) {
+        this(consortium, tokens, key, settings, clock, threads, null);
+    }
+
+    /** For tests, which do not wait. */
+    KeyRotations(
+            Consortium consortium,
+            SiteTokens tokens,
+            SiteKey key,
+            SiteSettings settings,
+            Clock clock,
+            ManagedThreadFactory threads,
+            Poller.Pause pauses) {
+        this.consortium = consortium;
+        this.tokens = tokens;
+        this.key = key;
+        this.settings = settings;
+        this.clock = clock;
+        this.threads = threads;
+        this.pauses = pauses == null ? seconds -> stopping.await(seconds, TimeUnit.SECONDS) : pauses;
+    }
+
+    void start(@Observes @Initialized(ApplicationScoped.class) Object started) {
+        thread = threads.newThread(this::run);
+        thread.setName("consilium-key-rotation");
+        thread.start();
+    }
+
+    @PreDestroy
+    void stop() {
+        stopping.countDown();
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    /** Goes on with what is unfinished until the node stops. */
+    void run() {
+        try {
+            do {
+                goOn();
+            } while (!pauses.endsWork(AGAIN_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Changes to a new key, or goes on with the change that is not finished.
+     *
+     * @throws IllegalStateException if the new key cannot be kept, naming the file
+     */
+    synchronized void rotate() {
+        key.prepare();
+        goOn();
+    }
+
+    /** Returns why the change did not go on at the last attempt, empty if it did or there is none. */
+    String trouble() {
+        return trouble;
+    }
+
+    private synchronized void goOn() {
+        try {
+            if (key.state() == SiteKey.State.OFFERING) {
+                offer();
+            }
+            if (key.state() == SiteKey.State.CONFIRMING) {
+                confirm();
+            }
+            trouble = "";
+        } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+            failed(e);
+        }
+    }
+
+    /** The token is got before the key is made the present one: it shows that Keycloak takes the key. */
+    private void offer() {
+        KeyRotation offer = step(Step.OFFER, key.next().orElseThrow());
+        consortium.rotate(Step.OFFER, offer.toJson(key::signNext, key::sign));
+        tokens.renew(key::signNext);
+        key.promote();
+        LOG.info(() -> "the site's key is " + key.kid() + " from now on");
+    }
+
+    private void confirm() {
+        consortium.rotate(
+                Step.CONFIRMATION, step(Step.CONFIRMATION, key.publicKey()).toJson(key::sign));
+        key.settle();
+    }
+
+    private KeyRotation step(Step step, Es256Key changedTo) {
+        return new KeyRotation(step, settings.site(), settings.issuer().toString(), clock.instant(), changedTo);
+    }
+
+    private void failed(Throwable failure) {
+        if (stopping.getCount() == 0) {
+            return;
+        }
+        String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        if (!text.equals(trouble)) {
+            LOG.log(Level.WARNING, failure, () -> "the change of the site's key goes on later: " + text);
+        }
+        trouble = text;
+    }
+}
