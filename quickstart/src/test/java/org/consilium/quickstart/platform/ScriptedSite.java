@@ -5,7 +5,9 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.consilium.contract.Enrolment;
+import org.consilium.contract.KeyRotation;
 import org.consilium.contract.NodeVersion;
 import org.consilium.contract.SiteId;
 import org.keycloak.representations.idm.ClientRepresentation;
@@ -52,6 +54,24 @@ public final class ScriptedSite {
         return new Enrolment(code, key.publicKey(), NodeVersion.CURRENT.toString()).toJson(key::signed);
     }
 
+    /**
+     * Returns the offer of its key as the next one of the site.
+     *
+     * @param present has the site's present key
+     */
+    public JsonObject offer(ScriptedSite present) {
+        return rotation(KeyRotation.Step.OFFER).toJson(key::signed, present.key::signed);
+    }
+
+    /** Returns the confirmation of its key as the only one of the site. */
+    public JsonObject confirmation() {
+        return rotation(KeyRotation.Step.CONFIRMATION).toJson(key::signed);
+    }
+
+    private KeyRotation rotation(KeyRotation.Step step) {
+        return new KeyRotation(step, site, platform.issuer().toString(), Instant.now(), key.publicKey());
+    }
+
     /** Returns what people compare. */
     public String fingerprint() {
         return key.publicKey().kid();
@@ -78,6 +98,16 @@ public final class ScriptedSite {
             ClientRepresentation client =
                     realm.realm().clients().findByClientId(site.value()).get(0);
             client.getAttributes().put("access.token.lifespan", "1");
+            realm.realm().clients().get(client.getId()).update(client);
+        }
+    }
+
+    /** From now on its client is one that the server did not make. */
+    public void disown() {
+        try (Realm realm = platform.realm()) {
+            ClientRepresentation client =
+                    realm.realm().clients().findByClientId(site.value()).get(0);
+            client.getAttributes().put("consilium.made.by", "somebody");
             realm.realm().clients().get(client.getId()).update(client);
         }
     }
