@@ -30,6 +30,7 @@ public class Policies {
     private ImageLibrary images;
     private SiteSettings settings;
     private Clock clock;
+    private volatile Known known;
 
     /** For the container's proxy. */
     Policies() {}
@@ -77,16 +78,7 @@ public class Policies {
         if (unsigned.isPresent()) {
             return unsigned.get();
         }
-        StudyProtocol protocol = protocols.apply(offer.protocol());
-        if (!protocol.digest().equals(offer.protocol())) {
-            throw new ProblemException(new Problem(
-                    "protocol-differs",
-                    502,
-                    "The server gave another protocol",
-                    "The protocol " + offer.protocol() + " was asked for, one with SHA-256 " + protocol.digest()
-                            + " came.",
-                    "The node asks again by itself; tell the consortium's administrator if this stays."));
-        }
+        StudyProtocol protocol = verified(offer.protocol(), protocols);
         Optional<Verdict.Refused> different = SignedWork.difference(offer, protocol, settings.site());
         if (different.isPresent()) {
             return different.get();
@@ -100,6 +92,28 @@ public class Policies {
                 now);
         return policy.judge(offer, protocol, facts);
     }
+
+    /** A study asks several times in each round by the same version: it is fetched once. */
+    private StudyProtocol verified(Sha256 digest, Function<Sha256, StudyProtocol> protocols) {
+        Known before = known;
+        if (before != null && before.digest().equals(digest)) {
+            return before.protocol();
+        }
+        StudyProtocol protocol = protocols.apply(digest);
+        if (!protocol.digest().equals(digest)) {
+            throw new ProblemException(new Problem(
+                    "protocol-differs",
+                    502,
+                    "The server gave another protocol",
+                    "The protocol " + digest + " was asked for, one with SHA-256 " + protocol.digest() + " came.",
+                    "The node asks again by itself; tell the consortium's administrator if this stays."));
+        }
+        known = new Known(digest, protocol);
+        return protocol;
+    }
+
+    /** The protocol that was asked for last. */
+    private record Known(Sha256 digest, StudyProtocol protocol) {}
 
     /** Returns the policy that is in force. */
     PolicyStore.Written policy() {

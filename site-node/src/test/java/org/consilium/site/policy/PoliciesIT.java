@@ -12,10 +12,12 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.consilium.contract.WorkOffer;
+import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.site.images.ImageLibrary;
 import org.consilium.site.images.ImageStore;
 import org.consilium.site.images.SiteDatabase;
@@ -120,6 +122,22 @@ class PoliciesIT {
                         () -> at(NOON).judge(Examples.train(PROTOCOL, 1), digest -> Examples.protocol(false, 1, 0, 2)))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining(PROTOCOL.digest().hex());
+    }
+
+    @Test
+    void a_protocol_is_fetched_once_and_another_version_anew() {
+        allow();
+        StudyProtocol second = Examples.protocol(false, 1, 0, 2);
+        Policies policies = at(NOON);
+        policies.write(policy -> policy.with(second.digest(), true), "dr. who");
+        for (StudyProtocol protocol : List.of(PROTOCOL, PROTOCOL, second, second, PROTOCOL)) {
+            assertThat(policies.judge(Examples.train(protocol, 1), digest -> {
+                        fetched.incrementAndGet();
+                        return protocol;
+                    }))
+                    .isEqualTo(new Verdict.Permitted());
+        }
+        assertThat(fetched).hasValue(3);
     }
 
     @Test
