@@ -2,6 +2,8 @@ package org.consilium.server.round;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
@@ -122,15 +124,15 @@ final class Answers {
         }
     }
 
-    /** An architecture of the model zoo ends with its number of classes. */
     private static void checkClasses(Study study, ClassificationScores scores) {
-        String architecture = study.protocol().architecture().value();
-        String classes = architecture.substring(architecture.lastIndexOf('.') + 1);
-        if (classes.matches("[0-9]{1,4}") && Integer.parseInt(classes) != scores.classes()) {
+        ArchitectureId architecture = study.protocol().architecture();
+        OptionalInt classes = architecture.classes();
+        if (classes.isPresent() && classes.getAsInt() != scores.classes()) {
             throw Refusal.of(
                     422,
                     "evaluation-invalid",
-                    "The scores are over " + scores.classes() + " classes, " + architecture + " has " + classes + ".",
+                    "The scores are over " + scores.classes() + " classes, " + architecture + " has "
+                            + classes.getAsInt() + ".",
                     "Score the model that the offer names.");
         }
     }

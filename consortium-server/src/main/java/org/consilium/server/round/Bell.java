@@ -70,6 +70,19 @@ class Bell implements Wakeups {
         afterCommit.run("waking polls", () -> sites.forEach(site -> executor.execute(() -> polls.wake(site))));
     }
 
+    @Override
+    public void erased(int updates) {
+        if (updates > 0) {
+            afterCommit.run("deleting erased updates", this::deleteErased);
+        }
+    }
+
+    private void deleteErased() {
+        while (course.deleteErased()) {
+            LOG.fine("more erased updates are deleted");
+        }
+    }
+
     void siteChanged(@Observes SiteChanged change) {
         course.statusChanged(change.site());
         sites(List.of(change.site()));
@@ -91,12 +104,11 @@ class Bell implements Wakeups {
         try {
             clerk.tick();
             polls.wakeAll();
-            while (course.deleteErased()) {
-                LOG.fine("more erased updates are deleted");
-            }
             if (ticks++ % TICKS_PER_SWEEP == 0) {
                 models.sweep();
                 course.ended().forEach(this::eraseExpired);
+                // What a server that died has left.
+                deleteErased();
             }
         } catch (RuntimeException e) {
             // An exception would end the schedule for good; the database may be back at the next tick.

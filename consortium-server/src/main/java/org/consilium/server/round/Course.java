@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
@@ -153,19 +154,24 @@ class Course {
         present(study).filter(Course::isOpen).ifPresent(round -> rounds.save(round.left(site, now)));
         boolean erase = agreed(study, site).retention().withdrawn() == Retention.OnWithdrawal.ERASE;
         int erased = erase ? rounds.erase(id, Optional.of(site)) : 0;
+        wakeups.erased(erased);
         studies.save(study.left(new Withdrawal(site, by, now, reason, erased)), now);
         wakeups.study(id);
     }
 
     /** Returns the latest protocol in force that the site has signed; an amendment may have dropped the site since. */
     private StudyProtocol agreed(Study study, SiteId site) {
-        return studies.versions(study.id()).stream()
-                .filter(version ->
-                        version.number() == study.current().number() || version.state() == VersionState.SUPERSEDED)
-                .map(ProtocolVersion::protocol)
+        return everInForce(study)
                 .filter(protocol -> protocol.participants().contains(site))
                 .reduce((one, later) -> later)
                 .orElse(study.protocol());
+    }
+
+    private Stream<StudyProtocol> everInForce(Study study) {
+        return studies.versions(study.id()).stream()
+                .filter(version ->
+                        version.number() == study.current().number() || version.state() == VersionState.SUPERSEDED)
+                .map(ProtocolVersion::protocol);
     }
 
     /** Looks anew at the rounds that a site is awaited in: whether they wait for it depends on its status. */
@@ -192,16 +198,16 @@ class Course {
     @Transactional
     public int eraseExpired(StudyId id) {
         Study study = known(id);
-        int days = studies.versions(id).stream()
-                .filter(version ->
-                        version.number() == study.current().number() || version.state() == VersionState.SUPERSEDED)
-                .mapToInt(version -> version.protocol().retention().updateDays())
+        int days = everInForce(study)
+                .mapToInt(protocol -> protocol.retention().updateDays())
                 .min()
                 .orElseThrow();
         boolean due = study.endedAt()
                 .filter(end -> !end.plus(Duration.ofDays(days)).isAfter(clock.instant()))
                 .isPresent();
-        return due ? rounds.erase(id, Optional.empty()) : 0;
+        int erased = due ? rounds.erase(id, Optional.empty()) : 0;
+        wakeups.erased(erased);
+        return erased;
     }
 
     /**
@@ -243,7 +249,7 @@ class Course {
                         seconds,
                         now.plus(study.protocol().schedule().roundDeadline()),
                         now));
-        wakeups.sites(sites(study));
+        wakeups.sites(study.active());
         return true;
     }
 
@@ -287,7 +293,7 @@ class Course {
         rounds.record(move.study().id(), move.decisions(), now);
         studies.save(move.study(), now);
         move.opened().ifPresent(rounds::add);
-        wakeups.sites(sites(move.study()));
+        wakeups.sites(move.study().active());
     }
 
     private Study known(StudyId id) {
@@ -321,9 +327,5 @@ class Course {
         String holder = claimed.claim().orElseThrow().holder();
         return rounds.lock(claimed.study(), claimed.number())
                 .filter(round -> round.claim().map(Claim::holder).equals(Optional.of(holder)));
-    }
-
-    private static List<SiteId> sites(Study study) {
-        return study.active();
     }
 }

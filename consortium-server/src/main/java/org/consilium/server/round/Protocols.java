@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -126,10 +127,7 @@ public class Protocols {
             SigningStatement.Decision decision,
             Optional<String> reason,
             String signer) {
-        ProtocolVersion wanted = studies.versions(known(id).id()).stream()
-                .filter(one -> one.number() == version)
-                .findFirst()
-                .orElseThrow(() -> unknown(id, version));
+        ProtocolVersion wanted = version(id, version);
         SigningStatement statement = Requested.statement(wanted, site, decision, reason, signer, now());
         wanted.requireSignable(statement);
         studies.forgetAskedBefore(now().minus(PATIENCE));
@@ -149,7 +147,7 @@ public class Protocols {
      */
     @Transactional
     public Signature sign(StudyId id, int version, SiteId site, String signer, LogIn logIn, String evidence) {
-        Study study = studies.lock(id).orElseThrow(() -> StudyProblems.unknown(id.value()));
+        Study study = locked(id);
         SigningStatement statement = studies.asked(logIn.nonce()).orElseThrow(() -> Requested.none(logIn));
         Requested.check(statement, id, version, site, signer, logIn, studies.lastLogIn(signer), now());
         Signature signature = new Signature(statement, logIn.name(), logIn.at(), now(), evidence, logIn.key());
@@ -180,10 +178,12 @@ public class Protocols {
     }
 
     private void changed(StudyId id, UnaryOperator<Study> change) {
-        Study study = studies.lock(id).orElseThrow(() -> StudyProblems.unknown(id.value()));
-        Study next = change.apply(study);
-        studies.save(next, now());
+        studies.save(change.apply(locked(id)), now());
         wakeups.study(id);
+    }
+
+    private Study locked(StudyId id) {
+        return studies.lock(id).orElseThrow(() -> StudyProblems.unknown(id.value()));
     }
 
     private Study known(StudyId id) {
@@ -208,12 +208,11 @@ public class Protocols {
             throw invalid("'initialModel' names one hospital's update, "
                     + protocol.initialModel().brief() + ", which belongs to nobody else");
         }
-        String architecture = protocol.architecture().value();
-        String classes = architecture.substring(architecture.lastIndexOf('.') + 1);
-        if (classes.matches("[0-9]{1,4}")
-                && Integer.parseInt(classes) != protocol.data().labels().size()) {
-            throw invalid("'labels' names " + protocol.data().labels().size() + " classes, " + architecture + " has "
-                    + classes);
+        int labels = protocol.data().labels().size();
+        OptionalInt classes = protocol.architecture().classes();
+        if (classes.isPresent() && classes.getAsInt() != labels) {
+            throw invalid(
+                    "'labels' names " + labels + " classes, " + protocol.architecture() + " has " + classes.getAsInt());
         }
         // What is kept must be what is signed, whatever the numbers are.
         if (!ProtocolJson.protocol(Requests.json(ProtocolJson.toJson(protocol).toString()))

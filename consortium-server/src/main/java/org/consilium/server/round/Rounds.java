@@ -89,7 +89,7 @@ class Rounds implements ModelAudience {
     /** Takes an update whose bytes are written; parameters and receipt are one commit. Returns whether it is new. */
     @Transactional
     public boolean submit(StudyId id, RoundNumber number, SiteId site, Pending pending, TrainingMetrics metrics) {
-        Round round = lockedFor(id, site, number);
+        Round round = lockedFor(id, site, number).round();
         models.complete(pending);
         return keep(
                 Answers.update(round, site, new Update(pending.digest(), metrics), pending.bytes(), clock.instant()));
@@ -99,7 +99,7 @@ class Rounds implements ModelAudience {
     @Transactional
     public boolean submitKnown(
             StudyId id, RoundNumber number, SiteId site, Sha256 digest, long bytes, TrainingMetrics metrics) {
-        Round round = lockedFor(id, site, number);
+        Round round = lockedFor(id, site, number).round();
         if (!models.hold(digest)) {
             throw Refusal.of(
                     409,
@@ -114,15 +114,15 @@ class Rounds implements ModelAudience {
     @Transactional
     public boolean submit(
             StudyId id, RoundNumber number, SiteId site, Split split, ClassificationScores scores, long bytes) {
-        Round round = lockedFor(id, site, number);
-        return keep(Answers.scores(round, underLock(id), site, split, scores, bytes, clock.instant()));
+        Asked asked = lockedFor(id, site, number);
+        return keep(Answers.scores(asked.round(), asked.study(), site, split, scores, bytes, clock.instant()));
     }
 
     /** Notes that a site does not go on in a round. Returns whether that is new. */
     @Transactional
     public boolean refuse(StudyId id, RoundNumber number, SiteId site, String code, String reason) {
-        Round round = lockedFor(id, site, number);
-        return keep(Answers.refusal(round, underLock(id), site, code, reason, clock.instant()));
+        Asked asked = lockedFor(id, site, number);
+        return keep(Answers.refusal(asked.round(), asked.study(), site, code, reason, clock.instant()));
     }
 
     @Override
@@ -168,26 +168,23 @@ class Rounds implements ModelAudience {
      * Locks the round, and asks anew whether the site may answer: it may have left the study, or have been suspended, while
      * its answer was on its way or waited for the lock.
      */
-    private Round lockedFor(StudyId id, SiteId site, RoundNumber number) {
+    private Asked lockedFor(StudyId id, SiteId site, RoundNumber number) {
         Round round = locked(study(id, site), number);
         Study study = study(id, site);
         if (study.state().isEnded()) {
             throw Answers.closed(round, "answers");
         }
-        if (!sites.isActive(site)) {
-            throw Refusal.of(
-                    403,
-                    "site-suspended",
-                    "Site " + site + " is suspended.",
-                    "Ask the administrator of the consortium why; nothing is lost at the site.");
-        }
-        return round;
+        sites.requireActive(site);
+        return new Asked(study, round);
     }
 
-    /** Reads the study once more: it may have gone on while the lock on its round was waited for. */
-    private Study underLock(StudyId id) {
-        return studies.find(id).orElseThrow();
-    }
+    /**
+     * What an answer is to, as it is under the lock.
+     *
+     * @param study the study
+     * @param round its round, locked
+     */
+    private record Asked(Study study, Round round) {}
 
     private Round locked(Study study, RoundNumber number) {
         return rounds.lock(study.id(), number).orElseThrow(() -> StudyProblems.noRound(study, number.value()));

@@ -10,6 +10,9 @@ interface Wakeups {
     /** Something is due in the study, perhaps. */
     void study(StudyId study);
 
+    /** So many updates were marked as erased, whose bytes are to be deleted. */
+    void erased(int updates);
+
     /** There is work for the sites, perhaps. */
     void sites(List<SiteId> sites);
 }

@@ -71,13 +71,8 @@ public record Site(
         return now.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
     }
 
-    /**
-     * Lets a request of the site's node pass.
-     *
-     * @param issuedAt when its token was issued
-     * @throws Refusal if the site is suspended or the token is too old
-     */
-    void admit(Instant issuedAt) {
+    /** Refuses a site that is suspended. */
+    void requireActive() {
         if (status == SiteStatus.SUSPENDED) {
             throw Refusal.of(
                     403,
@@ -85,6 +80,16 @@ public record Site(
                     "Site " + id + " is suspended.",
                     "Ask the administrator of the consortium why; nothing is lost at the site.");
         }
+    }
+
+    /**
+     * Lets a request of the site's node pass.
+     *
+     * @param issuedAt when its token was issued
+     * @throws Refusal if the site is suspended or the token is too old
+     */
+    void admit(Instant issuedAt) {
+        requireActive();
         if (issuedAt.isBefore(tokensValidFrom)) {
             throw Refusal.of(
                     401,

@@ -73,7 +73,17 @@ public class Sites {
      */
     @Transactional
     public void admit(SiteId id, Instant issuedAt) {
-        admit(id, sites.find(id), issuedAt);
+        member(id, sites.find(id)).admit(issuedAt);
+    }
+
+    /**
+     * Refuses a site that may not take part now.
+     *
+     * @throws Refusal if the site is not known or suspended
+     */
+    @Transactional
+    public void requireActive(SiteId id) {
+        member(id, sites.find(id)).requireActive();
     }
 
     /**
@@ -83,16 +93,15 @@ public class Sites {
      */
     @Transactional
     public void admitAlone(SiteId id, Instant issuedAt) {
-        admit(id, sites.lock(id), issuedAt);
+        member(id, sites.lock(id)).admit(issuedAt);
     }
 
-    private static void admit(SiteId id, Optional<Site> site, Instant issuedAt) {
-        site.orElseThrow(() -> Refusal.of(
-                        403,
-                        "site-unknown",
-                        "There is no site '" + id + "' in this consortium.",
-                        "Ask the coordinator of the consortium for an invitation."))
-                .admit(issuedAt);
+    private static Site member(SiteId id, Optional<Site> site) {
+        return site.orElseThrow(() -> Refusal.of(
+                403,
+                "site-unknown",
+                "There is no site '" + id + "' in this consortium.",
+                "Ask the coordinator of the consortium for an invitation."));
     }
 
     /** Has nobody else change a site's keys until the transaction ends; nothing if there is no such site yet. */

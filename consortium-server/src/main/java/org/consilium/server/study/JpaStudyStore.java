@@ -93,9 +93,18 @@ class JpaStudyStore implements StudyStore {
         Rows.find(em, StudyRow.class, study.id().value()).orElseThrow().take(study, now);
         em.flush();
         write(study);
-        versions(study.id()).stream()
-                .filter(version -> version.number() != study.current().number()
-                        && version.number() != study.newest().number())
+        em
+                .createQuery(
+                        "SELECT p FROM ProtocolRow p WHERE p.study = :study AND p.state IN (:open)"
+                                + " AND p.version NOT IN (:kept)",
+                        ProtocolRow.class)
+                .setParameter("study", study.id().value())
+                .setParameter("open", List.of(VersionState.DRAFT, VersionState.PROPOSED, VersionState.APPROVED))
+                .setParameter(
+                        "kept", List.of(study.current().number(), study.newest().number()))
+                .getResultList()
+                .stream()
+                .map(row -> row.value(List.of()))
                 .map(version -> version.past(version.number() < study.current().number(), now))
                 .forEach(version -> em.merge(new ProtocolRow(version)));
         em.flush();

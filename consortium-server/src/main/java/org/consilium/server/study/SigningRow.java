@@ -40,18 +40,6 @@ class SigningRow {
 
     SigningRow() {}
 
-    SigningRow(SigningStatement statement) {
-        nonce = statement.nonce();
-        study = statement.study().value();
-        version = statement.version();
-        protocolSha256 = statement.protocol().hex();
-        site = statement.site().value();
-        decision = statement.decision();
-        reason = statement.reason().orElse(null);
-        signer = statement.signer();
-        askedAt = statement.askedAt();
-    }
-
     SigningStatement statement() {
         return new SigningStatement(
                 new StudyId(study),

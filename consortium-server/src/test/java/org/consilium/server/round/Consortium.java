@@ -88,6 +88,11 @@ final class Consortium implements Wakeups {
     }
 
     @Override
+    public void erased(int updates) {
+        // There are no bytes here.
+    }
+
+    @Override
     public void sites(List<SiteId> woken) {
         called.addAll(woken);
     }
