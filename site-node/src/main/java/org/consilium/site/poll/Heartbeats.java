@@ -8,8 +8,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.Heartbeat;
@@ -23,15 +21,12 @@ public class Heartbeats {
 
     private static final Logger LOG = Logger.getLogger(Heartbeats.class.getName());
 
-    private final CountDownLatch stopping = new CountDownLatch(1);
     private Consortium consortium;
     private StatusBoard board;
     private Imports imports;
     private Path disk;
     private HeartbeatSettings settings;
-    private ManagedThreadFactory threads;
-    private Poller.Pause pauses;
-    private Thread thread;
+    private NodeThread thread;
 
     /** For the container's proxy. */
     Heartbeats() {}
@@ -61,33 +56,23 @@ public class Heartbeats {
         this.imports = imports;
         this.disk = site.keyFolder();
         this.settings = settings;
-        this.threads = threads;
-        this.pauses = pauses == null ? seconds -> stopping.await(seconds, TimeUnit.SECONDS) : pauses;
+        this.thread = new NodeThread("consilium-heartbeat", threads, pauses);
     }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object started) {
-        thread = threads.newThread(this::run);
-        thread.setName("consilium-heartbeat");
-        thread.start();
+        thread.start(this::run);
     }
 
     @PreDestroy
     void stop() {
-        stopping.countDown();
-        if (thread != null) {
-            thread.interrupt();
-        }
+        thread.stop();
     }
 
     /** Gives signs of life until the node stops. */
     void run() {
-        try {
-            do {
-                beat();
-            } while (!pauses.endsWork(settings.every().toSeconds()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        do {
+            beat();
+        } while (!thread.endsWithin(settings.every().toSeconds()));
     }
 
     /** One that does not arrive is noted and harms nothing: the next one says the same. */
@@ -107,10 +92,10 @@ public class Heartbeats {
     }
 
     private void failed(Throwable failure) {
-        if (stopping.getCount() == 0) {
+        if (thread.isStopping()) {
             return;
         }
-        String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        String text = NodeThread.text(failure);
         if (!text.equals(board.now().heartbeatTrouble())) {
             LOG.log(Level.WARNING, failure, () -> "a sign of life did not arrive and is given again: " + text);
         }

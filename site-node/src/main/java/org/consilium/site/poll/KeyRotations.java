@@ -7,8 +7,6 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.Es256Key;
@@ -27,15 +25,12 @@ public class KeyRotations {
     private static final Logger LOG = Logger.getLogger(KeyRotations.class.getName());
     private static final int AGAIN_SECONDS = 60;
 
-    private final CountDownLatch stopping = new CountDownLatch(1);
     private Consortium consortium;
     private SiteTokens tokens;
     private SiteKey key;
     private SiteSettings settings;
     private Clock clock;
-    private ManagedThreadFactory threads;
-    private Poller.Pause pauses;
-    private Thread thread;
+    private NodeThread thread;
     private volatile String trouble = "";
 
     /** For the container's proxy. */
@@ -66,33 +61,23 @@ public class KeyRotations {
         this.key = key;
         this.settings = settings;
         this.clock = clock;
-        this.threads = threads;
-        this.pauses = pauses == null ? seconds -> stopping.await(seconds, TimeUnit.SECONDS) : pauses;
+        this.thread = new NodeThread("consilium-key-rotation", threads, pauses);
     }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object started) {
-        thread = threads.newThread(this::run);
-        thread.setName("consilium-key-rotation");
-        thread.start();
+        thread.start(this::run);
     }
 
     @PreDestroy
     void stop() {
-        stopping.countDown();
-        if (thread != null) {
-            thread.interrupt();
-        }
+        thread.stop();
     }
 
     /** Goes on with what is unfinished until the node stops. */
     void run() {
-        try {
-            do {
-                goOn();
-            } while (!pauses.endsWork(AGAIN_SECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        do {
+            goOn();
+        } while (!thread.endsWithin(AGAIN_SECONDS));
     }
 
     /**
@@ -144,10 +129,10 @@ public class KeyRotations {
     }
 
     private void failed(Throwable failure) {
-        if (stopping.getCount() == 0) {
+        if (thread.isStopping()) {
             return;
         }
-        String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        String text = NodeThread.text(failure);
         if (!text.equals(trouble)) {
             LOG.log(Level.WARNING, failure, () -> "the change of the site's key goes on later: " + text);
         }

@@ -8,8 +8,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.Parameters;
@@ -35,16 +33,13 @@ public class Poller {
     /** HTTP statuses that say that these bytes will not be taken however often they are sent. */
     private static final Set<Integer> NEVER_TAKEN = Set.of(413, 422);
 
-    private final CountDownLatch stopping = new CountDownLatch(1);
     private Consortium consortium;
     private LocalWork work;
     private StatusBoard board;
     private Database database;
     private Imports imports;
     private Policies policies;
-    private ManagedThreadFactory threads;
-    private Pause pauses;
-    private Thread thread;
+    private NodeThread thread;
     private Parameters lastModel;
     private Unsent unsent;
 
@@ -79,8 +74,7 @@ public class Poller {
         this.database = database;
         this.imports = imports;
         this.policies = policies;
-        this.threads = threads;
-        this.pauses = pauses == null ? seconds -> stopping.await(seconds, TimeUnit.SECONDS) : pauses;
+        this.thread = new NodeThread("consilium-poller", threads, pauses);
     }
 
     /** How the node waits before it tries again. */
@@ -95,24 +89,19 @@ public class Poller {
     private record Unsent(WorkOffer.Task to, Answer answer) {}
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object started) {
-        thread = threads.newThread(this::run);
-        thread.setName("consilium-poller");
-        thread.start();
+        thread.start(this::run);
     }
 
     @PreDestroy
     void stop() {
-        stopping.countDown();
-        if (thread != null) {
-            thread.interrupt();
-        }
+        thread.stop();
     }
 
     /** Works until the node stops. */
     void run() {
         boolean opened = false;
         long pause = 1;
-        while (stopping.getCount() > 0) {
+        while (!thread.isStopping()) {
             try {
                 boolean atOnce = opened ? step() : open();
                 if (atOnce) {
@@ -127,7 +116,7 @@ public class Poller {
             } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
                 failed(e);
             }
-            if (stoppedWithin(pause)) {
+            if (thread.endsWithin(pause)) {
                 return;
             }
             pause = Math.min(LONGEST_PAUSE_SECONDS, pause * 2);
@@ -149,7 +138,7 @@ public class Poller {
     private boolean step() {
         WorkOffer offer = consortium.next();
         board.contacted();
-        if (stopping.getCount() == 0) {
+        if (thread.isStopping()) {
             return true;
         }
         Optional<Verdict.Later> later = offer instanceof WorkOffer.Task task ? answer(task) : Optional.empty();
@@ -222,10 +211,10 @@ public class Poller {
     }
 
     private void failed(Throwable failure) {
-        if (stopping.getCount() == 0) {
+        if (thread.isStopping()) {
             return;
         }
-        String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        String text = NodeThread.text(failure);
         if (!text.equals(board.now().detail())) {
             LOG.log(Level.WARNING, failure, () -> "the node's work failed and is tried again: " + text);
         }
@@ -235,14 +224,5 @@ public class Poller {
                         ? State.WAITING_FOR_DATABASE
                         : State.ERROR,
                 text);
-    }
-
-    private boolean stoppedWithin(long seconds) {
-        try {
-            return pauses.endsWork(seconds);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
     }
 }
