@@ -1,0 +1,101 @@
+package org.consilium.contract.audit;
+
+/**
+ * The files of an audit bundle, a zip that says by itself whether it is genuine.
+ *
+ * <p>The zip has exactly the files that {@link #MANIFEST} names, with the manifest and its signature first and the rest in
+ * the order of their names. All text is UTF-8; lines end with one line feed each, the last one too; a file that would be
+ * empty is not there.
+ *
+ * <dl>
+ *   <dt>{@link #MANIFEST}
+ *   <dd>one JSON object: {@code format} ({@value #FORMAT}), {@code origin} of the log, {@code made} (UTC), {@code size} and
+ *       {@code root} of the last checkpoint, {@code study}, {@code from}, {@code to}, {@code site} and {@code type} where
+ *       the records were chosen by them, {@code records} (their number), {@code complete} (whether they are all of the log,
+ *       or all of the study), and {@code files}: an object of name to SHA-256 for every other file but the signature.
+ *   <dt>{@link #MANIFEST_SIGNATURE}
+ *   <dd>one {@linkplain NoteSignature signature line} over the manifest's bytes, {@link NoteSigner#sign(String, byte[])} as
+ *       {@value #FORMAT}, by the key of the last checkpoint.
+ *   <dt>{@link #README}
+ *   <dd>what the files are and how to check them by hand.
+ *   <dt>{@link #RECORDS}
+ *   <dd>the {@linkplain AuditRecord#line() lines} of the records by {@code seq}.
+ *   <dt>{@link #PROOF}
+ *   <dd>the hashes, 64 hexadecimal digits a line, by which {@link Merkle#root} makes the root of the last checkpoint of the
+ *       records.
+ *   <dt>{@link #CHECKPOINTS}
+ *   <dd>for each checkpoint, by size, one JSON object: {@code note} (a {@link SignedCheckpoint#note()} with all its witnesses),
+ *       {@code consistency} (array of hexadecimal hashes; that it goes on from the checkpoint of the line before, empty on
+ *       the first line) and, where it has one, {@code timestamp} (base64 of the RFC 3161 token over the SHA-256 of the
+ *       checkpoint's {@linkplain Checkpoint#text() text}).
+ *   <dt>{@link #KEYS}
+ *   <dd>one JSON object a line: {@code holder} ({@code consortium} or a site's id), {@code key} ({@link NoteKey#text()}).
+ *       The log says who had which key when: the consortium's in records {@code audit.key-used}, a site's in {@code
+ *       site.approved} and {@code site.key-rotated}, each with the key's {@link NoteKey#fingerprint()} as the detail
+ *       {@code keyFingerprint}.
+ *   <dt>{@link #PROTOCOLS}{@code <study>-v<version>.json}, {@code .txt}
+ *   <dd>each version of a protocol of the records' studies: its JSON form, and the canonical bytes whose SHA-256 is signed.
+ *   <dt>{@link #SIGNATURES}
+ *   <dd>one JSON object a line for each signature of a protocol: {@code study}, {@code version}, {@code protocol} (SHA-256),
+ *       {@code site}, {@code decision} (APPROVE or DECLINE), {@code reason} where it was declined, {@code signer},
+ *       {@code name}, {@code meaning}, {@code askedAt}, {@code authenticatedAt}, {@code signedAt}, {@code idToken} and
+ *       {@code idTokenKey} (the identity provider's JSON Web Key as an object). The record {@code protocol.signed} or {@code
+ *       protocol.declined} has the SHA-256 of the ID token as the detail {@code idTokenHash} and that of the key's text as
+ *       {@code idTokenKeyHash}; {@code idTokenKey} is therefore that text, a string.
+ *   <dt>{@link #ROUNDS}
+ *   <dd>the certificate of each round's lineage, one JSON object a line by study and round: {@code study}, {@code round},
+ *       {@code protocolVersion}, {@code protocol} (SHA-256), {@code serverVersion}, {@code strategy}, {@code startModel}
+ *       (SHA-256), {@code state}, {@code openedAt}, {@code completedAt} where it is, {@code participants} (array, by site:
+ *       {@code site}, {@code state}, and of an update that was taken {@code update} (SHA-256), {@code examples}, {@code
+ *       weight} (its share of all the examples), {@code bytes}, {@code nodeVersion}, {@code dataset} (fingerprint) and the
+ *       site's own record of it, {@code peerEvent} and {@code peerHash}), {@code aggregate} (SHA-256 of the new global model,
+ *       where there is one). Every such update has a record {@code update.accepted} of that round and site with the same
+ *       hash, and every aggregate a record {@code round.aggregated}.
+ *   <dt>{@link #UPDATES}{@code <sha256>.bin}, {@link #MODELS}{@code <sha256>.bin}
+ *   <dd>parameters in their binary form, where they were asked for: with all updates of a round there, its aggregate can be
+ *       computed anew.
+ * </dl>
+ */
+public final class BundleFormat {
+
+    /** Name and version of this format. */
+    public static final String FORMAT = "consilium audit bundle 1";
+
+    /** The manifest. */
+    public static final String MANIFEST = "manifest.json";
+
+    /** Its signature. */
+    public static final String MANIFEST_SIGNATURE = "manifest.sig";
+
+    /** For the auditor. */
+    public static final String README = "README.md";
+
+    /** The records. */
+    public static final String RECORDS = "records.jsonl";
+
+    /** The proof that the records are in the log. */
+    public static final String PROOF = "proof.txt";
+
+    /** The checkpoints. */
+    public static final String CHECKPOINTS = "checkpoints.jsonl";
+
+    /** The public keys. */
+    public static final String KEYS = "keys.jsonl";
+
+    /** Folder of the protocols. */
+    public static final String PROTOCOLS = "protocols/";
+
+    /** The signatures of protocols. */
+    public static final String SIGNATURES = "signatures.jsonl";
+
+    /** The certificates of rounds. */
+    public static final String ROUNDS = "rounds.jsonl";
+
+    /** Folder of updates. */
+    public static final String UPDATES = "updates/";
+
+    /** Folder of models. */
+    public static final String MODELS = "models/";
+
+    private BundleFormat() {}
+}
