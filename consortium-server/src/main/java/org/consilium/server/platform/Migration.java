@@ -8,6 +8,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -61,6 +62,7 @@ public class Migration {
                     .dataSource(settings.plain())
                     .locations("classpath:db/consortium")
                     .callbackLocations("classpath:db/consortium")
+                    .placeholders(Map.of("application", settings.user()))
                     .load()
                     .migrate();
             state = "The database " + settings.where() + " is up to date.";

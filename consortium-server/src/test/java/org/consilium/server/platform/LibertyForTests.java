@@ -89,8 +89,10 @@ public final class LibertyForTests implements LoadableExtension {
                             Map.entry(
                                     "consilium.db.name",
                                     PostgresForTests.running().createDatabase(DATABASE)),
-                            Map.entry("consilium.db.user", "postgres"),
+                            Map.entry("consilium.db.user", PostgresForTests.APPLICATION),
                             Map.entry("consilium.db.password", "unused"),
+                            Map.entry("consilium.db.owner.user", PostgresForTests.OWNER),
+                            Map.entry("consilium.db.owner.password", "unused"),
                             // The tests' PostgreSQL has no certificate; TLS is proven by the system tests.
                             Map.entry("consilium.db.sslmode", "disable")));
         } catch (IOException e) {

@@ -37,12 +37,19 @@ public final class PostgresForTests {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String NAME = "consilium";
 
+    /** The user with whom the application works; the tables belong to another. */
+    public static final String APPLICATION = "consilium_application";
+
+    /** The user to whom the tables belong. */
+    public static final String OWNER = "postgres";
+
     private static final class Holder {
         private static final PostgresForTests ONLY = new PostgresForTests();
     }
 
     private final EmbeddedPostgres server;
     private final DataSource pool;
+    private final DataSource owner;
     private final EntityManagerFactory factory;
     private final ThreadLocal<EntityManager> current = new ThreadLocal<>();
 
@@ -54,14 +61,18 @@ public final class PostgresForTests {
                     // The application takes part in JTA transactions.
                     .setServerConfig("max_prepared_transactions", "20")
                     .start();
+            execute(server.getPostgresDatabase(), "CREATE ROLE " + APPLICATION + " LOGIN");
             createDatabase(NAME);
-            pool = server.getDatabase("postgres", NAME);
+            pool = server.getDatabase(APPLICATION, NAME);
+            owner = server.getDatabase(OWNER, NAME);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         Flyway.configure()
-                .dataSource(pool)
+                .dataSource(owner)
                 .locations("classpath:db/consortium")
+                .callbackLocations("classpath:db/consortium")
+                .placeholders(Map.of("application", APPLICATION))
                 .load()
                 .migrate();
         // The unit of the application, less the container; and its mapping is compared with the schema.
@@ -98,14 +109,19 @@ public final class PostgresForTests {
     /** Empties all tables. */
     public PostgresForTests emptied() {
         execute(
-                pool,
-                "TRUNCATE invitation, site, protocol, protocol_signature, signing_request, stopping_decision, study, study_participant, round, round_site, parameter_vector, parameter_chunk");
+                owner,
+                "TRUNCATE audit_record, audit_node, audit_checkpoint, audit_witness, audit_timestamp, invitation, site, protocol, protocol_signature, signing_request, stopping_decision, study, study_participant, round, round_site, parameter_vector, parameter_chunk");
         return this;
     }
 
     /** Returns the pool; each of its connections commits by itself. */
     public DataSource pool() {
         return pool;
+    }
+
+    /** Returns a pool of the user to whom the tables belong. */
+    public DataSource owner() {
+        return owner;
     }
 
     /** Returns an entity manager that stands for the one of the present transaction, as a container's does. */

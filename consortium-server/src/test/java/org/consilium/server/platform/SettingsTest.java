@@ -24,7 +24,9 @@ class SettingsTest {
             "consilium.db.port", "5432",
             "consilium.db.name", "consilium",
             "consilium.db.user", "server",
-            "consilium.db.password", "secret");
+            "consilium.db.password", "secret",
+            "consilium.db.owner.user", "owner",
+            "consilium.db.owner.password", "secret");
 
     @Test
     void a_setting_that_is_missing_is_named() {
@@ -70,7 +72,15 @@ class SettingsTest {
         PGSimpleDataSource source = (PGSimpleDataSource) settings.plain();
         assertThat(source.getSslMode()).isEqualTo("verify-full");
         assertThat(source.getServerNames()).containsExactly("db.example");
+        assertThat(source.getUser()).as("who migrates").isEqualTo("owner");
         assertThat(settings.toString()).as("no password in any log").doesNotContain("secret");
+    }
+
+    @Test
+    void the_application_must_not_be_the_owner_of_its_tables() {
+        Map<String, String> values = new HashMap<>(DATABASE);
+        values.put("consilium.db.owner.user", "server");
+        assertRefused(() -> DatabaseSettings.from(new MapConfig(values)), "could rewrite the audit log");
     }
 
     @Test

@@ -37,10 +37,12 @@ record DatabaseServer(
      * One part's own database.
      *
      * @param name of the database
-     * @param user of the role that owns it, the same
-     * @param password of that role
+     * @param owner to whom the database and its tables belong
+     * @param ownerPassword that role's
+     * @param user with whom the part works, the same name as the database's
+     * @param password that role's
      */
-    record Account(String name, String user, String password) {}
+    record Account(String name, String owner, String ownerPassword, String user, String password) {}
 
     /**
      * Reads the address of an existing server.
@@ -84,24 +86,22 @@ record DatabaseServer(
         return login;
     }
 
-    /** Makes a part's database and role when they are not there, and gives the role its password. */
-    Account provide(String part, String password) {
+    /** Makes a part's database and both its roles when they are not there, and gives the roles their passwords. */
+    Account provide(String part, String ownerPassword, String password) {
         String name = prefix + part.replace('-', '_');
-        Account account = new Account(name, name, password);
+        Account account = new Account(name, name + "_owner", ownerPassword, name, password);
         try (Connection connection = DriverManager.getConnection(jdbcUrl(database), login());
                 Statement statement = connection.createStatement()) {
-            if (!exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", name)) {
-                statement.execute("CREATE ROLE " + name + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE");
-            }
-            // Secrets have no character that SQL would have to quote.
-            statement.execute("ALTER ROLE " + name + " PASSWORD '" + password + "'");
+            role(connection, account.owner(), ownerPassword);
+            role(connection, account.user(), password);
             if (!exists(connection, "SELECT 1 FROM pg_database WHERE datname = ?", name)) {
                 // An administrator who is no superuser must be a member of a role to make it an owner.
-                statement.execute("GRANT " + name + " TO CURRENT_USER");
-                statement.execute("CREATE DATABASE " + name + " OWNER " + name);
+                statement.execute("GRANT " + account.owner() + " TO CURRENT_USER");
+                statement.execute("CREATE DATABASE " + name + " OWNER " + account.owner());
             }
             // A hospital's database is not for another hospital's role.
             statement.execute("REVOKE ALL ON DATABASE " + name + " FROM PUBLIC");
+            statement.execute("GRANT CONNECT ON DATABASE " + name + " TO " + account.user());
         } catch (SQLException e) {
             throw new PlatformException(
                     "cannot make the database " + name + " at " + host + ":" + port + ": " + e.getMessage()
@@ -110,6 +110,16 @@ record DatabaseServer(
                     e);
         }
         return account;
+    }
+
+    private static void role(Connection connection, String name, String password) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (!exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", name)) {
+                statement.execute("CREATE ROLE " + name + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE");
+            }
+            // Secrets have no character that SQL would have to quote.
+            statement.execute("ALTER ROLE " + name + " PASSWORD '" + password + "'");
+        }
     }
 
     private static boolean exists(Connection connection, String query, String name) throws SQLException {

@@ -68,8 +68,8 @@ final class Keycloak {
                 String.join(
                         "\n",
                         "db-url=" + server.jdbcUrl(account.name()),
-                        "db-username=" + account.user(),
-                        "db-password=" + account.password(),
+                        "db-username=" + account.owner(),
+                        "db-password=" + account.ownerPassword(),
                         "db-pool-initial-size=1",
                         "db-pool-min-size=1",
                         "db-pool-max-size=10",

@@ -161,7 +161,10 @@ final class Startup {
     }
 
     private DatabaseServer.Account account(DatabaseServer server, String part) {
-        return server.provide(part, ground.secrets().get("database." + part));
+        return server.provide(
+                part,
+                ground.secrets().get("database.owner." + part),
+                ground.secrets().get("database." + part));
     }
 
     Path unpackKeycloak() {
@@ -236,6 +239,8 @@ final class Startup {
         settings.put("consilium.db.name", account.name());
         settings.put("consilium.db.user", account.user());
         settings.put("consilium.db.password", account.password());
+        settings.put("consilium.db.owner.user", account.owner());
+        settings.put("consilium.db.owner.password", account.ownerPassword());
         settings.put("consilium.db.sslmode", database.sslMode());
         settings.put("consilium.db.sslrootcert", database.rootCertificate().toString());
         settings.put("consilium.issuer", issuer().toString());
