@@ -58,6 +58,8 @@ class ArchitectureTest {
             .definedBy("org.consilium.server.site..")
             .layer("globalmodel")
             .definedBy("org.consilium.server.globalmodel..")
+            .layer("audit")
+            .definedBy("org.consilium.server.audit..")
             .layer("platform")
             .definedBy("org.consilium.server.platform..")
             .whereLayer("portal")
@@ -70,6 +72,10 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("portal", "round")
             .whereLayer("globalmodel")
             .mayOnlyBeAccessedByLayers("portal", "round")
+            .whereLayer("audit")
+            .mayOnlyBeAccessedByLayers("portal", "round", "study", "site", "globalmodel")
+            .whereLayer("platform")
+            .mayOnlyBeAccessedByLayers("portal", "round", "study", "site", "globalmodel", "audit")
             .ensureAllClassesAreContainedInArchitectureIgnoring("org.consilium.server");
 
     @ArchTest

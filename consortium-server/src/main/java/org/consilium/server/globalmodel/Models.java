@@ -16,6 +16,8 @@ import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Sha256;
+import org.consilium.server.audit.Audit;
+import org.consilium.server.audit.AuditEvent;
 import org.consilium.server.platform.Refusal;
 import org.eclipse.microprofile.config.Config;
 
@@ -33,22 +35,24 @@ public class Models {
     private final GlobalModelSettings settings;
     private final ChunkCache cache;
     private final Clock clock;
+    private final Audit audit;
 
     @Inject
-    Models(VectorStore vectors, Config config, Clock clock) {
-        this(vectors, GlobalModelSettings.from(config), clock);
+    Models(VectorStore vectors, Config config, Clock clock, Audit audit) {
+        this(vectors, GlobalModelSettings.from(config), clock, audit);
     }
 
-    Models(VectorStore vectors, GlobalModelSettings settings, Clock clock) {
+    Models(VectorStore vectors, GlobalModelSettings settings, Clock clock, Audit audit) {
         this.vectors = vectors;
         this.settings = settings;
         this.clock = clock;
+        this.audit = audit;
         this.cache = settings == null ? null : new ChunkCache(settings.cacheChunks());
     }
 
     /** For the container's proxy. */
     Models() {
-        this(null, (GlobalModelSettings) null, null);
+        this(null, (GlobalModelSettings) null, null, null);
     }
 
     /** Makes this bean, and so has its settings read, at the start: a bad one is refused then. */
@@ -111,10 +115,13 @@ public class Models {
         return vectors.hold(digest);
     }
 
-    /** Like {@link #complete}, in a transaction of its own. */
+    /** Makes parameters appear that a study is to start from. */
     @Transactional
-    public StoredVector completeNow(Pending pending) {
-        return complete(pending);
+    public StoredVector register(Pending pending) {
+        StoredVector stored = complete(pending);
+        audit.append(new AuditEvent.ModelRegistered(
+                stored.digest(), stored.architecture().value()));
+        return stored;
     }
 
     /** Drops parameters that have arrived and are not wanted. */

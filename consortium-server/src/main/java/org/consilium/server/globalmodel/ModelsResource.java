@@ -22,6 +22,8 @@ import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Problem;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
+import org.consilium.server.audit.AuditEvent;
+import org.consilium.server.audit.AuditTrail;
 import org.consilium.server.platform.Caller;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.platform.Requests;
@@ -40,6 +42,9 @@ public class ModelsResource {
     @Inject
     Caller caller;
 
+    @Inject
+    AuditTrail audit;
+
     /** Takes in the parameters that a study is to start from. */
     @POST
     @RolesAllowed(Caller.COORDINATOR)
@@ -53,7 +58,7 @@ public class ModelsResource {
             arrival.verify();
             return described(200, known.get());
         }
-        return described(201, models.completeNow(arrival.store()));
+        return described(201, models.register(arrival.store()));
     }
 
     /** Hands out parameters, whole or in part. */
@@ -97,6 +102,9 @@ public class ModelsResource {
             return unsatisfiable(range, length);
         }
         ByteRange sent = part.orElse(new ByteRange(0, length));
+        if (sent.from() == 0) {
+            audit.appendAlone(new AuditEvent.ModelDownloaded(digest, site));
+        }
         StreamingOutput body = out -> {
             models.copy(vector, sent.from(), sent.to(), out);
             site.ifPresent(reader -> audience.fetched(reader, digest, sent.to() - sent.from()));

@@ -1,5 +1,6 @@
 package org.consilium.server.platform;
 
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
@@ -41,11 +42,25 @@ public class ApiDoor extends HttpFilter {
     @Inject
     transient Clock clock;
 
+    @Inject
+    transient Trace trace;
+
+    @Inject
+    transient Event<RefusedRequest> refusals;
+
+    @Inject
+    transient Event<AdmittedRequest> admissions;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        trace.from(request.getRemoteAddr());
         if (OPEN.contains(path(request)) || isBearer(request) || authenticate(request, response)) {
+            if (isBearer(request)) {
+                admissions.fire(new AdmittedRequest());
+            }
             chain.doFilter(request, response);
+            told(request, response.getStatus(), String.valueOf(request.getAttribute(ProblemMapper.CODE)));
             return;
         }
         String header = request.getHeader("Authorization");
@@ -54,6 +69,13 @@ public class ApiDoor extends HttpFilter {
                 "WWW-Authenticate",
                 header == null ? "Bearer realm=\"consilium\"" : "Bearer realm=\"consilium\", error=\"invalid_token\"");
         ProblemMapper.write(problem, response);
+        told(request, problem.status(), problem.code());
+    }
+
+    private void told(HttpServletRequest request, int status, String code) {
+        if (status >= 400 && status < 500) {
+            refusals.fire(new RefusedRequest(request.getMethod(), path(request), status, code));
+        }
     }
 
     /** The address within the application, as the container has decoded and cleaned it. */

@@ -3,6 +3,7 @@ package org.consilium.server.platform;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.consilium.contract.SiteId;
@@ -80,6 +81,32 @@ public class Caller {
         return Instant.ofEpochSecond(token.getIssuedAtTime());
     }
 
+    /** Returns whether the request came with a token. */
+    public boolean isKnown() {
+        return token.getRawToken() != null && !subject().isBlank();
+    }
+
+    /** Returns the client that the token was given to. */
+    public String client() {
+        return token.claim("azp").map(Object::toString).orElse("").replace("\"", "");
+    }
+
+    /** Returns the site that the caller speaks for as its steward, if the token names one. */
+    public Optional<String> siteClaim() {
+        return token.claim("site")
+                .map(Object::toString)
+                .map(text -> text.replace("\"", ""))
+                .filter(text -> !text.isBlank());
+    }
+
+    /** Returns the session that the token belongs to; the token's own id where it belongs to none. */
+    public String session() {
+        return token.claim("sid")
+                .map(Object::toString)
+                .map(text -> text.replace("\"", ""))
+                .orElseGet(() -> client() + "/" + subject());
+    }
+
     /** Returns the token's subject. */
     public String subject() {
         return token.getSubject() == null ? "" : token.getSubject();
@@ -91,7 +118,7 @@ public class Caller {
     }
 
     /** Returns the caller's roles, sorted. */
-    Set<String> roles() {
+    public Set<String> roles() {
         return token.getGroups() == null ? Set.of() : new TreeSet<>(token.getGroups());
     }
 }

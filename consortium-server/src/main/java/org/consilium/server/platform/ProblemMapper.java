@@ -1,6 +1,7 @@
 package org.consilium.server.platform;
 
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.WebApplicationException;
@@ -24,8 +25,14 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class.getName());
 
+    /** The request's attribute that has the code of the problem that was answered. */
+    static final String CODE = "org.consilium.problem";
+
     @Context
     ResourceInfo resource;
+
+    @Context
+    HttpServletRequest request;
 
     @Override
     public Response toResponse(Throwable failure) {
@@ -35,6 +42,9 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         Problem problem = failure instanceof ForbiddenException ? Problems.roleMissing(roles()) : Problems.of(failure);
         if (problem.status() >= 500) {
             LOG.log(Level.SEVERE, failure, () -> "request failed: " + problem.text());
+        }
+        if (request != null) {
+            request.setAttribute(CODE, problem.code());
         }
         return response(problem);
     }

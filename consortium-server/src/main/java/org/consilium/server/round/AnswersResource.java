@@ -79,6 +79,7 @@ public class AnswersResource {
                     "Send {\"examples\":..,\"loss\":..,\"seconds\":..,\"executor\":..} in it.");
         }
         TrainingMetrics trained = Requests.read(training, "update-invalid", Messages::metrics);
+        Provenance provenance = Provenance.none();
         Arrival arrival = models.arrival(body, length == null ? -1 : Long.parseLong(length));
         Sha256 digest = arrival.header().payloadDigest();
         Rounds.Expected expected = rounds.expect(id, number, site, digest);
@@ -89,13 +90,13 @@ public class AnswersResource {
             arrival.verify();
             return received(
                     rounds.submitKnown(
-                            id, number, site, digest, arrival.header().totalBytes(), trained),
+                            id, number, site, digest, arrival.header().totalBytes(), trained, provenance),
                     arrival);
         }
         Pending pending = arrival.store();
         boolean kept = false;
         try {
-            boolean isNew = rounds.submit(id, number, site, pending, trained);
+            boolean isNew = rounds.submit(id, number, site, pending, trained, provenance);
             kept = true;
             return received(isNew, arrival);
         } finally {

@@ -6,6 +6,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,6 +15,8 @@ import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.protocol.Retention;
 import org.consilium.contract.protocol.StudyProtocol;
+import org.consilium.server.audit.Audit;
+import org.consilium.server.audit.AuditEvent;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.Pending;
 import org.consilium.server.platform.Refusal;
@@ -38,20 +41,29 @@ class Course {
     private final Models models;
     private final Wakeups wakeups;
     private final Clock clock;
+    private final Audit audit;
 
     @Inject
-    Course(StudyStore studies, RoundStore rounds, Sites sites, Models models, Wakeups wakeups, Clock clock) {
+    Course(
+            StudyStore studies,
+            RoundStore rounds,
+            Sites sites,
+            Models models,
+            Wakeups wakeups,
+            Clock clock,
+            Audit audit) {
         this.studies = studies;
         this.rounds = rounds;
         this.sites = sites;
         this.models = models;
         this.wakeups = wakeups;
         this.clock = clock;
+        this.audit = audit;
     }
 
     /** For the container's proxy. */
     Course() {
-        this(null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null);
     }
 
     /** Returns the studies that are going on. */
@@ -77,8 +89,13 @@ class Course {
         Step step = Progress.next(study, present.get(), known(present.get()), claim, clock.instant());
         if (step instanceof Step.Aggregate aggregate) {
             rounds.save(aggregate.next());
+            // A claim that another replica let go is not another quorum.
+            if (present.get().state() == RoundState.TRAINING) {
+                audit.append(new AuditEvent.QuorumReached(
+                        id, version(study), aggregate.next().number(), updates(aggregate.next())));
+            }
         } else if (step instanceof Step.Move move) {
-            save(move);
+            save(study, move);
         }
         return step;
     }
@@ -99,15 +116,22 @@ class Course {
                     "Amend the protocol, or withdraw the study.");
         }
         studies.save(started, now);
-        rounds.add(Round.open(started, new RoundNumber(1), started.protocol().initialModel(), now));
+        Round first = Round.open(started, new RoundNumber(1), started.protocol().initialModel(), now);
+        rounds.add(first);
         wakeups.sites(started.active());
+        audit.append(moved(AuditEvent.StudyStep.STARTED, started, Optional.empty()), opened(started, first));
     }
 
     /** Asks nothing new of the sites until the study is resumed; what they send of what they were asked is taken. */
     @Transactional
     public void pause(StudyId id) {
         Instant now = clock.instant();
-        studies.save(known(id).paused(now), now);
+        Study study = known(id);
+        Study paused = study.paused(now);
+        studies.save(paused, now);
+        if (paused != study) {
+            audit.append(moved(AuditEvent.StudyStep.PAUSED, paused, Optional.empty()));
+        }
     }
 
     /** Has a paused study go on; the time of the pause is added to its deadlines. */
@@ -126,6 +150,7 @@ class Course {
             studies.save(resumed, now);
             wakeups.sites(resumed.active());
             wakeups.study(id);
+            audit.append(moved(AuditEvent.StudyStep.RESUMED, resumed, Optional.empty()));
         }
     }
 
@@ -157,6 +182,7 @@ class Course {
         wakeups.erased(erased);
         studies.save(study.left(new Withdrawal(site, by, now, reason, erased)), now);
         wakeups.study(id);
+        audit.append(new AuditEvent.SiteWithdrawn(id, version(study), site, reason, erased));
     }
 
     /** Returns the latest protocol in force that the site has signed; an amendment may have dropped the site since. */
@@ -207,6 +233,9 @@ class Course {
                 .isPresent();
         int erased = due ? rounds.erase(id, Optional.empty()) : 0;
         wakeups.erased(erased);
+        if (erased > 0) {
+            audit.append(new AuditEvent.UpdatesErased(id, erased));
+        }
         return erased;
     }
 
@@ -250,6 +279,14 @@ class Course {
                         now.plus(study.protocol().schedule().roundDeadline()),
                         now));
         wakeups.sites(study.active());
+        audit.append(new AuditEvent.RoundAggregated(
+                study.id(),
+                version(study),
+                claimed.number(),
+                study.protocol().method().strategy(),
+                model.digest(),
+                updates(held.get()),
+                seconds));
         return true;
     }
 
@@ -257,7 +294,9 @@ class Course {
     @Transactional
     public void failed(Round claimed, String reason) {
         Study study = known(claimed.study());
-        held(claimed).ifPresent(round -> save(Progress.stopped(study, round, reason, clock.instant())));
+        held(claimed).ifPresent(round -> {
+            save(study, Progress.stopped(study, round, reason, clock.instant()));
+        });
     }
 
     /**
@@ -283,17 +322,79 @@ class Course {
                     "Withdraw it instead.");
         }
         Instant now = clock.instant();
-        present(study).filter(Course::isOpen).ifPresent(round -> rounds.save(round.failed(now)));
-        studies.save(study.stopped(reason, now), now);
+        Optional<Round> open = present(study).filter(Course::isOpen);
+        open.ifPresent(round -> rounds.save(round.failed(now)));
+        Study stopped = study.stopped(reason, now);
+        studies.save(stopped, now);
+        open.ifPresent(round ->
+                audit.append(new AuditEvent.RoundFailed(id, version(study), round.number(), "The study was stopped.")));
+        audit.append(moved(AuditEvent.StudyStep.STOPPED, stopped, Optional.of(reason)));
     }
 
-    private void save(Step.Move move) {
+    private void save(Study before, Step.Move move) {
         Instant now = clock.instant();
         rounds.save(move.round());
         rounds.record(move.study().id(), move.decisions(), now);
         studies.save(move.study(), now);
         move.opened().ifPresent(rounds::add);
         wakeups.sites(move.study().active());
+        List<AuditEvent> events = events(before, move);
+        if (!events.isEmpty()) {
+            audit.append(events.toArray(AuditEvent[]::new));
+        }
+    }
+
+    private List<AuditEvent> events(Study before, Step.Move move) {
+        List<AuditEvent> events = new ArrayList<>();
+        Study after = move.study();
+        StudyId id = after.id();
+        RoundNumber number = move.round().number();
+        int version = move.round().protocolVersion();
+        move.decisions()
+                .forEach(decision -> events.add(new AuditEvent.StoppingRuleDecided(
+                        id, version, number, decision.rule(), decision.fires(), decision.inputs())));
+        if (move.round().state() == RoundState.FAILED) {
+            events.add(new AuditEvent.RoundFailed(
+                    id, version, number, after.reason().orElse("The round could not be completed.")));
+        } else if (move.completesRound()) {
+            events.add(new AuditEvent.RoundCompleted(id, version, number));
+        }
+        if (after.state() == StudyState.COMPLETED && before.state() != StudyState.COMPLETED) {
+            events.add(moved(AuditEvent.StudyStep.COMPLETED, after, after.reason()));
+            after.selectedRound()
+                    .flatMap(selected -> rounds.lock(id, selected))
+                    .ifPresent(round -> round.globalModel()
+                            .ifPresent(model -> events.add(
+                                    new AuditEvent.ModelReleased(id, round.protocolVersion(), round.number(), model))));
+        } else if (after.state() == StudyState.STOPPED && before.state() != StudyState.STOPPED) {
+            events.add(moved(AuditEvent.StudyStep.STOPPED, after, after.reason()));
+        }
+        move.opened().ifPresent(round -> events.add(opened(after, round)));
+        return events;
+    }
+
+    private static AuditEvent moved(AuditEvent.StudyStep step, Study study, Optional<String> reason) {
+        return new AuditEvent.StudyMoved(step, study.id(), version(study), reason);
+    }
+
+    private static AuditEvent opened(Study study, Round round) {
+        return new AuditEvent.RoundOpened(
+                study.id(),
+                round.protocolVersion(),
+                round.number(),
+                round.shares().stream().map(Share::site).toList(),
+                round.startModel(),
+                study.protocol().plan().seed());
+    }
+
+    private static int version(Study study) {
+        return study.current().number();
+    }
+
+    private static long updates(Round round) {
+        return round.shares().stream()
+                .filter(share -> share.update().isPresent())
+                .count();
     }
 
     private Study known(StudyId id) {

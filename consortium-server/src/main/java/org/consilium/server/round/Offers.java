@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.WorkOffer;
+import org.consilium.server.audit.Audit;
+import org.consilium.server.audit.AuditEvent;
 import org.consilium.server.site.Lease;
 import org.consilium.server.site.Leases;
 import org.consilium.server.study.Study;
@@ -23,17 +25,19 @@ class Offers implements Leases {
     private final StudyStore studies;
     private final RoundStore rounds;
     private final Clock clock;
+    private final Audit audit;
 
     @Inject
-    Offers(StudyStore studies, RoundStore rounds, Clock clock) {
+    Offers(StudyStore studies, RoundStore rounds, Clock clock, Audit audit) {
         this.studies = studies;
         this.rounds = rounds;
         this.clock = clock;
+        this.audit = audit;
     }
 
     /** For the container's proxy. */
     Offers() {
-        this(null, null, null);
+        this(null, null, null, null);
     }
 
     /** Returns the site's work, of the round that was opened first; notes the first time that a site has fetched it. */
@@ -46,8 +50,11 @@ class Offers implements Leases {
                 if (isFirst(round, site)) {
                     rounds.lock(round.study(), round.number())
                             .filter(locked -> isFirst(locked, site))
-                            .ifPresent(locked -> rounds.save(
-                                    locked.with(site, share -> share.in(ShareState.OFFERED, clock.instant()))));
+                            .ifPresent(locked -> {
+                                rounds.save(locked.with(site, share -> share.in(ShareState.OFFERED, clock.instant())));
+                                audit.append(new AuditEvent.OfferTaken(
+                                        locked.study(), locked.protocolVersion(), locked.number(), site));
+                            });
                 }
                 return offer;
             }

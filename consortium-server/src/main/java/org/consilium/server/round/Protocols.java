@@ -3,6 +3,7 @@ package org.consilium.server.round;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,8 @@ import org.consilium.contract.StudyId;
 import org.consilium.contract.protocol.ProtocolJson;
 import org.consilium.contract.protocol.SigningStatement;
 import org.consilium.contract.protocol.StudyProtocol;
+import org.consilium.server.audit.Audit;
+import org.consilium.server.audit.AuditEvent;
 import org.consilium.server.globalmodel.ModelAudience;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.StoredVector;
@@ -32,6 +35,7 @@ import org.consilium.server.study.ProtocolVersion;
 import org.consilium.server.study.Signature;
 import org.consilium.server.study.Study;
 import org.consilium.server.study.StudyStore;
+import org.consilium.server.study.VersionState;
 
 /** The use cases of protocols: write a version, lay it before the stewards, sign it, take it back. */
 @ApplicationScoped
@@ -46,20 +50,29 @@ public class Protocols {
     private final ModelAudience audience;
     private final Wakeups wakeups;
     private final Clock clock;
+    private final Audit audit;
 
     @Inject
-    Protocols(StudyStore studies, Sites sites, Models models, ModelAudience audience, Wakeups wakeups, Clock clock) {
+    Protocols(
+            StudyStore studies,
+            Sites sites,
+            Models models,
+            ModelAudience audience,
+            Wakeups wakeups,
+            Clock clock,
+            Audit audit) {
         this.studies = studies;
         this.sites = sites;
         this.models = models;
         this.audience = audience;
         this.wakeups = wakeups;
         this.clock = clock;
+        this.audit = audit;
     }
 
     /** For the container's proxy. */
     Protocols() {
-        this(null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null);
     }
 
     /** Begins a study with the first version of its protocol, which is being written. */
@@ -73,12 +86,13 @@ public class Protocols {
                     "There is already a study '" + protocol.study() + "'.",
                     "Choose another id, or amend that study.");
         }
+        audit.append(moved(AuditEvent.ProtocolStep.DRAFTED, protocol.study(), protocol.version(), protocol.digest()));
     }
 
     /** Replaces the text of the version that is being written. */
     @Transactional
     public void edit(StudyId id, StudyProtocol protocol, String author) {
-        changed(id, study -> {
+        changed(AuditEvent.ProtocolStep.EDITED, id, study -> {
             checkSame(id, protocol);
             check(protocol);
             return study.edited(protocol, author);
@@ -88,7 +102,7 @@ public class Protocols {
     /** Begins a further version. */
     @Transactional
     public void amend(StudyId id, StudyProtocol protocol, String author) {
-        changed(id, study -> {
+        changed(AuditEvent.ProtocolStep.AMENDED, id, study -> {
             checkSame(id, protocol);
             check(protocol);
             return study.amended(protocol, author, now());
@@ -98,19 +112,26 @@ public class Protocols {
     /** Lays the version that is being written before the participants' stewards; from now on it does not change. */
     @Transactional
     public void propose(StudyId id) {
-        changed(id, study -> study.proposed(now()));
+        changed(AuditEvent.ProtocolStep.PROPOSED, id, study -> study.proposed(now()));
     }
 
     /** Takes back the amendment that is not in force yet; the study goes on as before. */
     @Transactional
     public void retract(StudyId id) {
-        changed(id, Study::withoutAmendment);
+        Study study = locked(id);
+        studies.save(study.withoutAmendment(), now());
+        wakeups.study(id);
+        audit.append(moved(AuditEvent.ProtocolStep.WITHDRAWN, study.newest()));
     }
 
     /** Gives a study up before it starts. */
     @Transactional
     public void withdraw(StudyId id, String reason) {
-        changed(id, study -> study.withdrawn(reason, now()));
+        Study study = locked(id).withdrawn(reason, now());
+        studies.save(study, now());
+        wakeups.study(id);
+        audit.append(new AuditEvent.StudyMoved(
+                AuditEvent.StudyStep.WITHDRAWN, id, study.current().number(), Optional.of(reason)));
     }
 
     /**
@@ -151,9 +172,14 @@ public class Protocols {
         SigningStatement statement = studies.asked(logIn.nonce()).orElseThrow(() -> Requested.none(logIn));
         Requested.check(statement, id, version, site, signer, logIn, studies.lastLogIn(signer), now());
         Signature signature = new Signature(statement, logIn.name(), logIn.at(), now(), evidence, logIn.key());
-        studies.save(study.signed(signature, now()), now());
+        Study signed = study.signed(signature, now());
+        studies.save(signed, now());
         studies.forget(statement);
         wakeups.study(id);
+        audit.append(signing(statement, signature));
+        if (signed.newest().state() == VersionState.APPROVED && study.newest().state() != VersionState.APPROVED) {
+            audit.append(moved(AuditEvent.ProtocolStep.APPROVED, signed.newest()));
+        }
         return signature;
     }
 
@@ -177,9 +203,39 @@ public class Protocols {
                         "Ask for the digest that an offer names."));
     }
 
-    private void changed(StudyId id, UnaryOperator<Study> change) {
-        studies.save(change.apply(locked(id)), now());
+    private void changed(AuditEvent.ProtocolStep step, StudyId id, UnaryOperator<Study> change) {
+        Study study = change.apply(locked(id));
+        studies.save(study, now());
         wakeups.study(id);
+        audit.append(moved(step, study.newest()));
+    }
+
+    private static AuditEvent moved(AuditEvent.ProtocolStep step, ProtocolVersion version) {
+        return moved(
+                step,
+                version.protocol().study(),
+                version.number(),
+                version.protocol().digest());
+    }
+
+    private static AuditEvent moved(AuditEvent.ProtocolStep step, StudyId study, int version, Sha256 digest) {
+        return new AuditEvent.ProtocolMoved(step, study, version, digest);
+    }
+
+    private static AuditEvent signing(SigningStatement statement, Signature signature) {
+        return new AuditEvent.ProtocolSigned(
+                statement.decision() == SigningStatement.Decision.APPROVE,
+                statement.study(),
+                statement.version(),
+                statement.protocol(),
+                statement.site(),
+                statement.signer(),
+                signature.name(),
+                statement.meaning(),
+                statement.reason(),
+                signature.authenticatedAt(),
+                Sha256.of(signature.evidence().getBytes(StandardCharsets.UTF_8)),
+                Sha256.of(signature.evidenceKey().getBytes(StandardCharsets.UTF_8)));
     }
 
     private Study locked(StudyId id) {

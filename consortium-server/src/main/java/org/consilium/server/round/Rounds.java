@@ -11,7 +11,10 @@ import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.Split;
 import org.consilium.contract.StudyId;
+import org.consilium.contract.Texts;
 import org.consilium.contract.TrainingMetrics;
+import org.consilium.server.audit.Audit;
+import org.consilium.server.audit.AuditEvent;
 import org.consilium.server.globalmodel.ModelAudience;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.Pending;
@@ -24,26 +27,37 @@ import org.consilium.server.study.StudyStore;
 @ApplicationScoped
 class Rounds implements ModelAudience {
 
+    private static final int LONGEST = 500;
+
     private final StudyStore studies;
     private final RoundStore rounds;
     private final Sites sites;
     private final Models models;
     private final Wakeups wakeups;
     private final Clock clock;
+    private final Audit audit;
 
     @Inject
-    Rounds(StudyStore studies, RoundStore rounds, Sites sites, Models models, Wakeups wakeups, Clock clock) {
+    Rounds(
+            StudyStore studies,
+            RoundStore rounds,
+            Sites sites,
+            Models models,
+            Wakeups wakeups,
+            Clock clock,
+            Audit audit) {
         this.studies = studies;
         this.rounds = rounds;
         this.sites = sites;
         this.models = models;
         this.wakeups = wakeups;
         this.clock = clock;
+        this.audit = audit;
     }
 
     /** For the container's proxy. */
     Rounds() {
-        this(null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null);
     }
 
     /**
@@ -88,17 +102,44 @@ class Rounds implements ModelAudience {
 
     /** Takes an update whose bytes are written; parameters and receipt are one commit. Returns whether it is new. */
     @Transactional
-    public boolean submit(StudyId id, RoundNumber number, SiteId site, Pending pending, TrainingMetrics metrics) {
+    public boolean submit(
+            StudyId id,
+            RoundNumber number,
+            SiteId site,
+            Pending pending,
+            TrainingMetrics metrics,
+            Provenance provenance) {
         Round round = lockedFor(id, site, number).round();
         models.complete(pending);
         return keep(
-                Answers.update(round, site, new Update(pending.digest(), metrics), pending.bytes(), clock.instant()));
+                Answers.update(round, site, new Update(pending.digest(), metrics), pending.bytes(), clock.instant()),
+                accepted(round, site, pending.digest(), metrics, pending.bytes(), provenance));
+    }
+
+    private static AuditEvent accepted(
+            Round round, SiteId site, Sha256 digest, TrainingMetrics metrics, long bytes, Provenance provenance) {
+        return new AuditEvent.UpdateAccepted(
+                round.study(),
+                round.protocolVersion(),
+                round.number(),
+                site,
+                digest,
+                metrics.examples(),
+                bytes,
+                provenance.dataset(),
+                provenance.record());
     }
 
     /** Takes an update whose bytes the store has already. Returns whether it is new in this round. */
     @Transactional
     public boolean submitKnown(
-            StudyId id, RoundNumber number, SiteId site, Sha256 digest, long bytes, TrainingMetrics metrics) {
+            StudyId id,
+            RoundNumber number,
+            SiteId site,
+            Sha256 digest,
+            long bytes,
+            TrainingMetrics metrics,
+            Provenance provenance) {
         Round round = lockedFor(id, site, number).round();
         if (!models.hold(digest)) {
             throw Refusal.of(
@@ -107,7 +148,9 @@ class Rounds implements ModelAudience {
                     "The bytes of update " + digest.brief() + " were erased while it was on its way.",
                     "Send the update again.");
         }
-        return keep(Answers.update(round, site, new Update(digest, metrics), bytes, clock.instant()));
+        return keep(
+                Answers.update(round, site, new Update(digest, metrics), bytes, clock.instant()),
+                accepted(round, site, digest, metrics, bytes, provenance));
     }
 
     /** Takes scores. Returns whether they are new. */
@@ -115,14 +158,20 @@ class Rounds implements ModelAudience {
     public boolean submit(
             StudyId id, RoundNumber number, SiteId site, Split split, ClassificationScores scores, long bytes) {
         Asked asked = lockedFor(id, site, number);
-        return keep(Answers.scores(asked.round(), asked.study(), site, split, scores, bytes, clock.instant()));
+        return keep(
+                Answers.scores(asked.round(), asked.study(), site, split, scores, bytes, clock.instant()),
+                new AuditEvent.EvaluationAccepted(
+                        id, asked.round().protocolVersion(), number, site, split, scores.examples()));
     }
 
     /** Notes that a site does not go on in a round. Returns whether that is new. */
     @Transactional
     public boolean refuse(StudyId id, RoundNumber number, SiteId site, String code, String reason) {
         Asked asked = lockedFor(id, site, number);
-        return keep(Answers.refusal(asked.round(), asked.study(), site, code, reason, clock.instant()));
+        return keep(
+                Answers.refusal(asked.round(), asked.study(), site, code, reason, clock.instant()),
+                new AuditEvent.OfferRefused(
+                        id, asked.round().protocolVersion(), number, site, brief(code), brief(reason)));
     }
 
     @Override
@@ -148,10 +197,17 @@ class Rounds implements ModelAudience {
                 .ifPresent(round -> rounds.save(round.with(site, share -> share.fetched(bytes))));
     }
 
-    private boolean keep(Decision decision) {
+    /** What a site writes is cut to a length that a record takes. */
+    private static String brief(String text) {
+        String line = Texts.oneLine(text).strip();
+        return line.isEmpty() ? "none given" : line.substring(0, Math.min(line.length(), LONGEST));
+    }
+
+    private boolean keep(Decision decision, AuditEvent event) {
         if (decision.changed()) {
             rounds.save(decision.next());
             wakeups.study(decision.next().study());
+            audit.append(event);
         }
         return decision.changed();
     }

@@ -7,8 +7,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.consilium.contract.Es256Key;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.audit.NoteKey;
+import org.consilium.server.audit.Audit;
+import org.consilium.server.audit.AuditEvent;
 import org.consilium.server.platform.Refusal;
 
 /** The use cases of invitations: invite, claim, decide. */
@@ -19,20 +24,22 @@ public class Invitations {
     private final SiteClients clients;
     private final Sites sites;
     private final Clock clock;
+    private final Audit audit;
     private final SecureRandom random = new SecureRandom();
 
     /** Returns the use cases. */
     @Inject
-    public Invitations(InvitationStore invitations, SiteClients clients, Sites sites, Clock clock) {
+    public Invitations(InvitationStore invitations, SiteClients clients, Sites sites, Clock clock, Audit audit) {
         this.invitations = invitations;
         this.clients = clients;
         this.sites = sites;
         this.clock = clock;
+        this.audit = audit;
     }
 
     /** For the container's proxy. */
     Invitations() {
-        this(null, null, null, null);
+        this(null, null, null, null, null);
     }
 
     /**
@@ -57,7 +64,7 @@ public class Invitations {
                 .ifPresent(old -> invitations.save(old.withdrawn(by, clock.instant())));
         EnrolmentCode code = EnrolmentCode.random(random);
         Invitation open = Invitation.open(site, wording, code.digest(), by, clock.instant(), validity);
-        return invitations
+        Invited invited = invitations
                 .add(open)
                 .map(added -> new Invited(added, code.text()))
                 .orElseThrow(() -> Refusal.of(
@@ -65,6 +72,8 @@ public class Invitations {
                         "invitation-open",
                         "Site " + site + " has an invitation that is undecided.",
                         "Take it back, or have the administrator decide it, before you invite the site again."));
+        audit.append(moved(AuditEvent.InvitationStep.INVITED, invited.invitation(), Optional.empty()));
+        return invited;
     }
 
     /** Returns all invitations, the youngest first. */
@@ -88,19 +97,27 @@ public class Invitations {
                         "code-unknown",
                         "There is no invitation with that enrolment code.",
                         "Check it for typing errors, and that this is the consortium that invited you."));
-        return changed(invitation, one -> one.claimed(claim));
+        return changed(AuditEvent.InvitationStep.CLAIMED, invitation, one -> one.claimed(claim), Optional.empty());
     }
 
     /** Takes an invitation back. */
     @Transactional
     public Invitation withdraw(long id, String by) {
-        return changed(locked(id), one -> one.withdrawn(by, clock.instant()));
+        return changed(
+                AuditEvent.InvitationStep.WITHDRAWN,
+                locked(id),
+                one -> one.withdrawn(by, clock.instant()),
+                Optional.empty());
     }
 
     /** Does not let a site in. */
     @Transactional
     public Invitation reject(long id, String by, String reason) {
-        return changed(locked(id), one -> one.rejected(by, reason, clock.instant()));
+        return changed(
+                AuditEvent.InvitationStep.REJECTED,
+                locked(id),
+                one -> one.rejected(by, reason, clock.instant()),
+                Optional.of(reason));
     }
 
     /**
@@ -125,16 +142,37 @@ public class Invitations {
                     approved.claim().orElseThrow().key());
             sites.enrolled(approved.site(), organisation);
             invitations.save(approved);
+            Es256Key key = approved.claim().orElseThrow().key();
+            audit.append(new AuditEvent.SiteApproved(
+                    approved.site(),
+                    organisation,
+                    key.kid(),
+                    NoteKey.of(approved.site().value(), key.publicKey())));
         }
         return approved;
     }
 
-    private Invitation changed(Invitation invitation, UnaryOperator<Invitation> change) {
+    private Invitation changed(
+            AuditEvent.InvitationStep step,
+            Invitation invitation,
+            UnaryOperator<Invitation> change,
+            Optional<String> reason) {
         Invitation next = change.apply(invitation);
         if (next != invitation) {
             invitations.save(next);
+            audit.append(moved(step, next, reason));
         }
         return next;
+    }
+
+    private static AuditEvent moved(AuditEvent.InvitationStep step, Invitation invitation, Optional<String> reason) {
+        return new AuditEvent.InvitationMoved(
+                step,
+                invitation.site(),
+                invitation.wording().organisation(),
+                invitation.expiresAt(),
+                invitation.claim().map(claim -> claim.key().kid()),
+                reason);
     }
 
     private Invitation locked(long id) {

@@ -6,8 +6,12 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.logging.Logger;
+import org.consilium.contract.Es256Key;
 import org.consilium.contract.KeyRotation;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.audit.NoteKey;
+import org.consilium.server.audit.Audit;
+import org.consilium.server.audit.AuditEvent;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.platform.Requests;
 import org.consilium.server.platform.Settings;
@@ -26,24 +30,26 @@ public class KeyRotations {
     private final SiteClients clients;
     private final String issuer;
     private final Clock clock;
+    private final Audit audit;
 
     /** @param config has {@code consilium.issuer} */
     @Inject
-    public KeyRotations(Sites sites, SiteClients clients, Config config, Clock clock) {
-        this(sites, clients, new Settings(config).https("consilium.issuer").toString(), clock);
+    public KeyRotations(Sites sites, SiteClients clients, Config config, Clock clock, Audit audit) {
+        this(sites, clients, new Settings(config).https("consilium.issuer").toString(), clock, audit);
     }
 
     /** With a setting that was read already. */
-    KeyRotations(Sites sites, SiteClients clients, String issuer, Clock clock) {
+    KeyRotations(Sites sites, SiteClients clients, String issuer, Clock clock, Audit audit) {
         this.sites = sites;
         this.clients = clients;
         this.issuer = issuer;
         this.clock = clock;
+        this.audit = audit;
     }
 
     /** For the container's proxy. */
     KeyRotations() {
-        this(null, null, (String) null, null);
+        this(null, null, (String) null, null, null);
     }
 
     /**
@@ -96,6 +102,9 @@ public class KeyRotations {
                     + after.present().kid()
                     + after.next().map(next -> ", next " + next.kid()).orElse(", no other") + "; before, present "
                     + before.present().kid());
+            Es256Key newest = after.next().orElse(after.present());
+            audit.append(new AuditEvent.SiteKeyMoved(
+                    site, after.next().isEmpty(), newest.kid(), NoteKey.of(site.value(), newest.publicKey())));
         }
         return after;
     }

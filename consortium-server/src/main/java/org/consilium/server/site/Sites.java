@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.consilium.contract.SiteId;
+import org.consilium.server.audit.Audit;
+import org.consilium.server.audit.AuditEvent;
 import org.consilium.server.platform.Refusal;
 
 /** The use cases of sites: make members, suspend, admit, note that one has called. */
@@ -22,18 +24,20 @@ public class Sites {
     private final SiteStore sites;
     private final Clock clock;
     private final Event<SiteChanged> changed;
+    private final Audit audit;
 
     /** @param changed told of each change of a status, within the transaction */
     @Inject
-    public Sites(SiteStore sites, Clock clock, Event<SiteChanged> changed) {
+    public Sites(SiteStore sites, Clock clock, Event<SiteChanged> changed, Audit audit) {
         this.sites = sites;
         this.clock = clock;
         this.changed = changed;
+        this.audit = audit;
     }
 
     /** For the container's proxy. */
     Sites() {
-        this(null, null, null);
+        this(null, null, null, null);
     }
 
     /**
@@ -60,9 +64,13 @@ public class Sites {
     /** Changes whether a site may take part; the next request of its node sees it. */
     @Transactional
     public Site setStatus(SiteId id, SiteStatus status) {
-        Site site = known(id).withStatus(status, clock.instant());
+        Site before = known(id);
+        Site site = before.withStatus(status, clock.instant());
         sites.save(site);
         changed.fire(new SiteChanged(id));
+        if (site.status() != before.status()) {
+            audit.append(new AuditEvent.SiteStatusSet(id, status == SiteStatus.ACTIVE));
+        }
         return site;
     }
 

@@ -71,7 +71,7 @@ class ArrivalTest {
     void a_body_without_a_length_is_read_to_its_end() throws IOException {
         byte[] body = random().encode();
         kept.models()
-                .completeNow(kept.models()
+                .register(kept.models()
                         .arrival(new ByteArrayInputStream(body), -1)
                         .store());
         byte[] longer = Arrays.copyOf(body, body.length + 1);
@@ -114,7 +114,7 @@ class ArrivalTest {
                 .isInstanceOf(InvalidParametersException.class)
                 .hasMessageContaining("parameter " + (COUNT - 1));
         model.accept(1, new float[5]);
-        StoredVector stored = kept.models().completeNow(model.finish());
+        StoredVector stored = kept.models().register(model.finish());
         assertThat(stored.digest())
                 .isEqualTo(Parameters.of(NETWORK, new float[COUNT]).digest());
     }

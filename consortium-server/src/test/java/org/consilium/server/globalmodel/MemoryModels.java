@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import org.consilium.contract.Parameters;
+import org.consilium.server.audit.RecordedEvents;
 
 /** Parameters in memory behind their real use cases, for tests of what uses them. */
 public final class MemoryModels {
@@ -19,7 +20,8 @@ public final class MemoryModels {
     /** @param clock says when an upload has grown old */
     public MemoryModels(Clock clock) {
         this.vectors = new MemoryVectorStore(clock);
-        this.models = new Models(vectors, new GlobalModelSettings(LARGEST_BODY, 2, Duration.ofDays(1)), clock);
+        this.models = new Models(
+                vectors, new GlobalModelSettings(LARGEST_BODY, 2, Duration.ofDays(1)), clock, new RecordedEvents());
     }
 
     /** Returns the use cases. */
@@ -30,7 +32,7 @@ public final class MemoryModels {
     /** Takes in parameters as a coordinator sends them. */
     public StoredVector add(Parameters parameters) {
         try {
-            return models.completeNow(arrival(parameters.encode()).store());
+            return models.register(arrival(parameters.encode()).store());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

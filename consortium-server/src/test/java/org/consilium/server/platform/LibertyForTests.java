@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
+import org.consilium.contract.audit.NoteSigner;
 import org.jboss.arquillian.core.spi.LoadableExtension;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
@@ -84,6 +85,7 @@ public final class LibertyForTests implements LoadableExtension {
                                     "consilium.jdbc.dir",
                                     jar(org.postgresql.Driver.class).getParent()),
                             Map.entry("consilium.tick.seconds", "1"),
+                            Map.entry("consilium.audit.key", auditKey(user).toString()),
                             Map.entry("consilium.db.host", "localhost"),
                             Map.entry("consilium.db.port", Integer.toString(line().port())),
                             Map.entry(
@@ -98,6 +100,11 @@ public final class LibertyForTests implements LoadableExtension {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Path auditKey(Path folder) throws IOException {
+        return Files.writeString(
+                folder.resolve("audit-key.pem"), NoteSigner.generate("test").toPem());
     }
 
     /** Returns the packaged application, with what its tests need. */

@@ -137,11 +137,11 @@ class ApplicationIT {
         SiteId site = site("refused");
         StudyId study = start("refused", 2, site, site("refused-other"));
         RoundNumber round = new RoundNumber(1);
-        rounds.submit(study, round, site, written(parameters(1, 0, 0)), Samples.metrics(10));
+        rounds.submit(study, round, site, written(parameters(1, 0, 0)), Samples.metrics(10), Provenance.none());
 
         Parameters other = parameters(2, 0, 0);
         Pending pending = written(other);
-        assertThatThrownBy(() -> rounds.submit(study, round, site, pending, Samples.metrics(10)))
+        assertThatThrownBy(() -> rounds.submit(study, round, site, pending, Samples.metrics(10), Provenance.none()))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("has another update of site");
         assertThat(models.find(other.digest()))
@@ -165,10 +165,10 @@ class ApplicationIT {
         assertThat(offer(idle)).isInstanceOf(WorkOffer.Train.class);
 
         RoundNumber round = new RoundNumber(1);
-        rounds.submit(study, round, one, written(parameters(10, 0, 0)), Samples.metrics(100));
+        rounds.submit(study, round, one, written(parameters(10, 0, 0)), Samples.metrics(100), Provenance.none());
         CompletableFuture<Optional<WorkOffer>> waiting = new CompletableFuture<>();
         polls.hold(one, waiting::complete);
-        rounds.submit(study, round, two, written(parameters(50, 0, 0)), Samples.metrics(300));
+        rounds.submit(study, round, two, written(parameters(50, 0, 0)), Samples.metrics(300), Provenance.none());
         WorkOffer.Evaluate evaluate = (WorkOffer.Evaluate) offer(waiting);
         assertThat(evaluate.model()).isEqualTo(parameters(40, 0, 0).digest());
         assertThat(values(evaluate.model())).containsExactly(40f, 0f, 0f);
@@ -217,7 +217,7 @@ class ApplicationIT {
     }
 
     private StudyId start(String name, int quorum, SiteId... participants) throws IOException {
-        models.completeNow(written(Samples.INITIAL));
+        models.register(written(Samples.INITIAL));
         StudyId id = new StudyId(name);
         protocols.draft(Samples.protocol(id, 1, quorum, true, participants), "ada");
         protocols.propose(id);

@@ -19,6 +19,7 @@ import org.consilium.contract.TrainingMetrics;
 import org.consilium.contract.WorkOffer;
 import org.consilium.contract.protocol.SigningStatement;
 import org.consilium.contract.protocol.StudyProtocol;
+import org.consilium.server.audit.RecordedEvents;
 import org.consilium.server.globalmodel.Arrival;
 import org.consilium.server.globalmodel.MemoryModels;
 import org.consilium.server.globalmodel.Pending;
@@ -36,13 +37,14 @@ import org.consilium.server.study.Study;
 /** The server's use cases of rounds on stores in memory and a clock that stands still; what a commit wakes, waits. */
 final class Consortium implements Wakeups {
 
+    final RecordedEvents audit = new RecordedEvents();
     final SteppedClock clock = new SteppedClock(Samples.START);
     final MemoryStudyStore studyStore = new MemoryStudyStore();
     final MemoryRoundStore roundStore;
     final MemoryModels kept = new MemoryModels(clock);
     final SiteChanges changes = new SiteChanges();
     final MemorySiteStore siteStore = new MemorySiteStore();
-    final Sites sites = new Sites(siteStore, clock, changes);
+    final Sites sites = new Sites(siteStore, clock, changes, audit);
     final Heartbeats heartbeats;
     final Studies studies;
     final Protocols protocols;
@@ -64,12 +66,12 @@ final class Consortium implements Wakeups {
     /** @param store makes the store of rounds, for tests of what happens while one waits for a lock */
     Consortium(Function<MemoryStudyStore, MemoryRoundStore> store) {
         roundStore = store.apply(studyStore);
-        offers = new Offers(studyStore, roundStore, clock);
+        offers = new Offers(studyStore, roundStore, clock, audit);
         heartbeats = new Heartbeats(siteStore, offers, new HealthSettings(Samples.STALLED), clock);
         studies = new Studies(studyStore, roundStore, sites, heartbeats);
-        rounds = new Rounds(studyStore, roundStore, sites, kept.models(), this, clock);
-        protocols = new Protocols(studyStore, sites, kept.models(), rounds, this, clock);
-        course = new Course(studyStore, roundStore, sites, kept.models(), this, clock);
+        rounds = new Rounds(studyStore, roundStore, sites, kept.models(), this, clock, audit);
+        protocols = new Protocols(studyStore, sites, kept.models(), rounds, this, clock, audit);
+        course = new Course(studyStore, roundStore, sites, kept.models(), this, clock, audit);
         clerk = clerk();
         polls.offers = offers;
         polls.sites = sites;
@@ -183,12 +185,13 @@ final class Consortium implements Wakeups {
                     site,
                     arrival.header().payloadDigest(),
                     arrival.header().totalBytes(),
-                    metrics);
+                    metrics,
+                    Provenance.none());
         }
         Pending pending = arrival.store();
         boolean taken = false;
         try {
-            boolean isNew = rounds.submit(Samples.STUDY, round, site, pending, metrics);
+            boolean isNew = rounds.submit(Samples.STUDY, round, site, pending, metrics, Provenance.none());
             taken = true;
             return isNew;
         } finally {

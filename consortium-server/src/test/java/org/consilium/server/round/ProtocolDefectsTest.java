@@ -152,7 +152,8 @@ class ProtocolDefectsTest {
                     STUDY, new RoundNumber(1), ONE, arrival.header().payloadDigest());
             var pending = arrival.store();
             meanwhile = c -> c.course.leave(STUDY, ONE, "steward", "No more.");
-            taken = consortium.rounds.submit(STUDY, new RoundNumber(1), ONE, pending, Samples.metrics(100));
+            taken = consortium.rounds.submit(
+                    STUDY, new RoundNumber(1), ONE, pending, Samples.metrics(100), Provenance.none());
         } catch (Refusal e) {
             taken = e.problem().code();
         }
@@ -276,7 +277,13 @@ class ProtocolDefectsTest {
         Object taken;
         try {
             taken = consortium.rounds.submitKnown(
-                    STUDY, new RoundNumber(1), ONE, parameters(7, 7, 7).digest(), 12, Samples.metrics(10));
+                    STUDY,
+                    new RoundNumber(1),
+                    ONE,
+                    parameters(7, 7, 7).digest(),
+                    12,
+                    Samples.metrics(10),
+                    Provenance.none());
         } catch (Refusal e) {
             taken = e.problem().code();
         }

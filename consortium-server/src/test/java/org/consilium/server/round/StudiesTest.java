@@ -176,7 +176,8 @@ class StudiesTest {
                 ONE,
                 update.digest(),
                 140,
-                new TrainingMetrics(10, Double.MAX_VALUE, 1, "test"));
+                new TrainingMetrics(10, Double.MAX_VALUE, 1, "test"),
+                Provenance.none());
         JsonObject json = StudyJson.whole(consortium.studies.view(STUDY));
         assertThat(json.getJsonArray("rounds").getJsonObject(0).isNull("trainLoss"))
                 .isTrue();

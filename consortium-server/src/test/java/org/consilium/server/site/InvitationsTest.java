@@ -9,6 +9,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.consilium.contract.Es256Key;
 import org.consilium.contract.Es256KeyPair;
 import org.consilium.contract.SiteId;
+import org.consilium.server.audit.RecordedEvents;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.platform.SteppedClock;
 import org.junit.jupiter.api.Test;
@@ -22,10 +23,11 @@ class InvitationsTest {
     private static final Instant START = Instant.parse("2026-01-05T08:00:00.250Z");
 
     private final SteppedClock clock = new SteppedClock(START);
-    private final Sites sites = new Sites(new MemorySiteStore(), clock, new SiteChanges());
+    private final RecordedEvents audit = new RecordedEvents();
+    private final Sites sites = new Sites(new MemorySiteStore(), clock, new SiteChanges(), audit);
     private final Es256Key key = Es256KeyPair.generate().publicKey();
     private final MemorySiteClients keycloak = new MemorySiteClients();
-    private final Invitations invitations = new Invitations(new MemoryInvitationStore(), keycloak, sites, clock);
+    private final Invitations invitations = new Invitations(new MemoryInvitationStore(), keycloak, sites, clock, audit);
 
     @Test
     void a_site_that_was_invited_and_approved_is_a_member_with_the_key_that_it_made() {

@@ -13,6 +13,7 @@ import org.consilium.contract.Es256KeyPair;
 import org.consilium.contract.KeyRotation;
 import org.consilium.contract.KeyRotation.Step;
 import org.consilium.contract.SiteId;
+import org.consilium.server.audit.RecordedEvents;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.platform.SteppedClock;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,9 +34,10 @@ class KeyRotationsTest {
     }
 
     private final SteppedClock clock = new SteppedClock(START);
-    private final Sites sites = new Sites(new MemorySiteStore(), clock, new SiteChanges());
+    private final RecordedEvents audit = new RecordedEvents();
+    private final Sites sites = new Sites(new MemorySiteStore(), clock, new SiteChanges(), audit);
     private final MemorySiteClients keycloak = new MemorySiteClients();
-    private final KeyRotations rotations = new KeyRotations(sites, keycloak, ISSUER, clock);
+    private final KeyRotations rotations = new KeyRotations(sites, keycloak, ISSUER, clock, audit);
     private final Es256KeyPair present = Es256KeyPair.generate();
     private final Es256KeyPair next = Es256KeyPair.generate();
 

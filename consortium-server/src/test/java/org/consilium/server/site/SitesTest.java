@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.consilium.contract.SiteId;
+import org.consilium.server.audit.RecordedEvents;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.platform.SteppedClock;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ class SitesTest {
 
     private final SteppedClock clock = new SteppedClock(START);
     private final SiteChanges changes = new SiteChanges();
-    private final Sites sites = new Sites(new MemorySiteStore(), clock, changes);
+    private final RecordedEvents audit = new RecordedEvents();
+    private final Sites sites = new Sites(new MemorySiteStore(), clock, changes, audit);
 
     @Test
     void a_site_that_has_joined_is_admitted_with_a_token_of_the_same_second() {

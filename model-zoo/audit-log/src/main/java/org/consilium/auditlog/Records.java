@@ -125,6 +125,18 @@ public final class Records {
         }
     }
 
+    /** Returns the latest record whose code is this, or begins with this and a point. */
+    public Optional<AuditRecord> lastOf(String type) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT line FROM " + schema
+                + ".audit_record WHERE code = ? OR starts_with(code, ?) ORDER BY seq DESC LIMIT 1")) {
+            query.setString(1, type);
+            query.setString(2, type + ".");
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? Optional.of(AuditRecord.fromLine(row.getString(1))) : Optional.empty();
+            }
+        }
+    }
+
     private static void condition(StringBuilder query, List<Object> values, String condition, Object value) {
         query.append(" AND ").append(condition);
         values.add(value);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECFieldFp;
@@ -115,11 +116,20 @@ public final class Es256Key {
         return decoded(parts[1]);
     }
 
+    /** Returns the key in the JDK's form. */
+    public PublicKey publicKey() {
+        try {
+            return KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(point, CURVE));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java platform takes no P-256 keys", e);
+        }
+    }
+
     /** Returns whether the other half signed this. */
     boolean isSigned(byte[] content, byte[] signature) {
         try {
             Signature verifier = Signature.getInstance(SIGNATURE);
-            verifier.initVerify(KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(point, CURVE)));
+            verifier.initVerify(publicKey());
             verifier.update(content);
             return verifier.verify(signature);
         } catch (GeneralSecurityException e) {

@@ -2,6 +2,7 @@ package org.consilium.quickstart.platform;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.consilium.contract.audit.NoteSigner;
 
 /**
  * The order of a start. Parts that do not need each other start at the same time:
@@ -200,6 +202,7 @@ final class Startup {
         Map<String, String> settings = common(databases, SERVER);
         settings.put("consilium.portal.client.secret", portalSecret());
         settings.put("consilium.server.client.secret", serverSecret());
+        settings.put("consilium.audit.key", auditKey().toString());
         return start(runtime, SERVER, SERVER, serverPort, settings);
     }
 
@@ -279,6 +282,15 @@ final class Startup {
         return IntStream.rangeClosed(1, options.sites())
                 .mapToObj(site -> "site-" + site)
                 .toList();
+    }
+
+    /** The key that checkpoints are signed with, made at the first start. */
+    private Path auditKey() {
+        Path file = ground.state().path("audit-key.pem");
+        if (!Files.exists(file)) {
+            PrivateFiles.write(file, NoteSigner.generate("consortium").toPem());
+        }
+        return file;
     }
 
     private String serverSecret() {

@@ -1,0 +1,684 @@
+package org.consilium.server.audit;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.Split;
+import org.consilium.contract.StudyId;
+import org.consilium.contract.audit.AuditRecord.Action;
+import org.consilium.contract.audit.AuditRecord.Entity;
+import org.consilium.contract.audit.AuditRecord.Outcome;
+import org.consilium.contract.audit.AuditRecord.Peer;
+import org.consilium.contract.audit.NoteKey;
+
+/**
+ * What is audited: everything that this server records, and nothing else. Events hold ids and figures; none holds a pixel, a
+ * patient's key, a weight, a token or a secret.
+ */
+public sealed interface AuditEvent {
+
+    /** Returns what the record says. */
+    Facts facts();
+
+    // --- access
+
+    /** A session's first request. */
+    record Authenticated(String session) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.E, "access.authenticated", Entity.of("session", session));
+        }
+    }
+
+    /**
+     * Requests were refused, for want of a token or of a right.
+     *
+     * @param times how many of them since the record before
+     */
+    record AccessRefused(String endpoint, int status, String problem, long times) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.E, "access.refused", Entity.of("endpoint", endpoint))
+                    .ended(Outcome.serious("Refused with status " + status + ": " + problem))
+                    .with("status", status)
+                    .with("problem", problem)
+                    .with("times", times);
+        }
+    }
+
+    /** Requests were refused for what they asked for; counted likewise. */
+    record RequestRefused(
+            String endpoint, int status, String problem, Optional<StudyId> study, Optional<SiteId> site, long times)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            boolean update = endpoint.endsWith("/update");
+            String code =
+                    !update ? "request.refused" : problem.equals("round-closed") ? "update.late" : "update.refused";
+            return Facts.of(Action.E, code, Entity.of("endpoint", endpoint))
+                    .ended(Outcome.minor("Refused with status " + status + ": " + problem))
+                    .in(study)
+                    .about(site)
+                    .with("status", status)
+                    .with("problem", problem)
+                    .with("times", times);
+        }
+    }
+
+    /** Something sensitive was read. */
+    record SensitiveRead(String what, String id, Optional<StudyId> study) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.R, "sensitive.read", Entity.of(what, id)).in(study);
+        }
+    }
+
+    // --- the server itself
+
+    /** The server has started. */
+    record SystemStarted(String version) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.E, "system.started", Entity.of("system", "consortium-server"))
+                    .with("version", version);
+        }
+    }
+
+    /** The server runs with other settings than the last one that started. */
+    record ConfigurationChanged(Sha256 before, Sha256 after) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.U, "configuration.changed", Entity.of("configuration", "consortium-server", after))
+                    .with("before", before)
+                    .with("after", after);
+        }
+    }
+
+    /** The settings that the server runs with, where none are known of before. */
+    record ConfigurationKnown(Sha256 digest) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.C, "configuration.known", Entity.of("configuration", "consortium-server", digest))
+                    .with("after", digest);
+        }
+    }
+
+    /** Checkpoints are signed with this key from here on. */
+    record AuditKeyUsed(NoteKey key) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.E, "audit.key-used", Entity.of("key", key.name(), key.fingerprint()))
+                    .with("keyFingerprint", key.fingerprint())
+                    .with("key", key.text());
+        }
+    }
+
+    /** A site's clock goes otherwise than ours. */
+    record ClockDrift(SiteId site, long seconds) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.E, "clock.drift", Entity.of("site", site.value()))
+                    .ended(Outcome.minor("The clock of site " + site + " differs by " + seconds + " s"))
+                    .about(Optional.of(site))
+                    .with("seconds", seconds);
+        }
+    }
+
+    // --- sites
+
+    /** What happens to an invitation. */
+    enum InvitationStep {
+        /** Made out. */
+        INVITED("site.invited", Action.C),
+        /** Taken back. */
+        WITHDRAWN("site.invitation-withdrawn", Action.U),
+        /** A node has come with its code and key. */
+        CLAIMED("site.enrolment-claimed", Action.U),
+        /** The key was not let in. */
+        REJECTED("site.rejected", Action.U);
+
+        private final String code;
+        private final Action action;
+
+        InvitationStep(String code, Action action) {
+            this.code = code;
+            this.action = action;
+        }
+    }
+
+    /** A site was invited, or its invitation went on. */
+    record InvitationMoved(
+            InvitationStep step,
+            SiteId site,
+            String organisation,
+            Instant expiresAt,
+            Optional<String> fingerprint,
+            Optional<String> reason)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(step.action, step.code, Entity.of("invitation", site.value()))
+                    .about(Optional.of(site))
+                    .because(reason)
+                    .with("organisation", organisation)
+                    .with("expiresAt", expiresAt)
+                    .with("fingerprint", fingerprint);
+        }
+    }
+
+    /** A site has become a member, or has got a new key by another invitation. */
+    record SiteApproved(SiteId site, String organisation, String fingerprint, NoteKey key) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.C, "site.approved", Entity.of("site", site.value(), key.fingerprint()))
+                    .about(Optional.of(site))
+                    .with("organisation", organisation)
+                    .with("fingerprint", fingerprint)
+                    .with("keyFingerprint", key.fingerprint())
+                    .with("key", key.text());
+        }
+    }
+
+    /** A site may not, or may again, take part. */
+    record SiteStatusSet(SiteId site, boolean active) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.U, active ? "site.activated" : "site.suspended", Entity.of("site", site.value()))
+                    .about(Optional.of(site));
+        }
+    }
+
+    /** A site's new key works beside the present one, or now alone. */
+    record SiteKeyMoved(SiteId site, boolean done, String fingerprint, NoteKey key) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(
+                            Action.U,
+                            done ? "site.key-rotated" : "site.key-rotation-begun",
+                            Entity.of("site", site.value(), key.fingerprint()))
+                    .about(Optional.of(site))
+                    .with("fingerprint", fingerprint)
+                    .with("keyFingerprint", key.fingerprint())
+                    .with("key", key.text());
+        }
+    }
+
+    // --- protocols and studies
+
+    /** What happens to a version of a protocol. */
+    enum ProtocolStep {
+        /** Written, or rewritten before it was proposed. */
+        DRAFTED("protocol.drafted", Action.C),
+        /** Rewritten before it was proposed. */
+        EDITED("protocol.drafted", Action.U),
+        /** A further version was written. */
+        AMENDED("protocol.amended", Action.C),
+        /** Laid before the stewards. */
+        PROPOSED("protocol.proposed", Action.U),
+        /** All have signed. */
+        APPROVED("protocol.approved", Action.U),
+        /** Taken back. */
+        WITHDRAWN("protocol.withdrawn", Action.U);
+
+        private final String code;
+        private final Action action;
+
+        ProtocolStep(String code, Action action) {
+            this.code = code;
+            this.action = action;
+        }
+    }
+
+    /** A version of a protocol went on. */
+    record ProtocolMoved(ProtocolStep step, StudyId study, int version, Sha256 digest) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(step.action, step.code, protocol(study, version, digest))
+                    .in(Optional.of(study))
+                    .under(version);
+        }
+    }
+
+    /**
+     * A steward has put a name to a version (21 CFR 11.50).
+     *
+     * @param idToken digest of the evidence, the token itself lies with the signature
+     * @param idTokenKey digest of the key's text that the token is signed with
+     */
+    record ProtocolSigned(
+            boolean approves,
+            StudyId study,
+            int version,
+            Sha256 digest,
+            SiteId site,
+            String signer,
+            String name,
+            String meaning,
+            Optional<String> reason,
+            Instant authenticatedAt,
+            Sha256 idToken,
+            Sha256 idTokenKey)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(
+                            Action.C,
+                            approves ? "protocol.signed" : "protocol.declined",
+                            protocol(study, version, digest))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .about(Optional.of(site))
+                    .because(reason)
+                    .with("decision", approves ? "APPROVE" : "DECLINE")
+                    .with("meaning", meaning)
+                    .with("signer", signer)
+                    .with("signerName", name)
+                    .with("authenticatedAt", authenticatedAt)
+                    .with("idTokenHash", idToken)
+                    .with("idTokenKeyHash", idTokenKey);
+        }
+    }
+
+    /** What happens to a study. */
+    enum StudyStep {
+        /** Its first round opens. */
+        STARTED("study.started"),
+        /** It asks nothing new of the sites. */
+        PAUSED("study.paused"),
+        /** It goes on. */
+        RESUMED("study.resumed"),
+        /** It has come to its end as planned. */
+        COMPLETED("study.completed"),
+        /** It was ended. */
+        STOPPED("study.stopped"),
+        /** It was given up before it started. */
+        WITHDRAWN("study.withdrawn");
+
+        private final String code;
+
+        StudyStep(String code) {
+            this.code = code;
+        }
+    }
+
+    /** A study went on. */
+    record StudyMoved(StudyStep step, StudyId study, int version, Optional<String> reason) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.U, step.code, Entity.of("study", study.value()))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .because(reason);
+        }
+    }
+
+    /** A site has left a study. */
+    record SiteWithdrawn(StudyId study, int version, SiteId site, String reason, int erased) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.U, "study.site-withdrawn", Entity.of("study", study.value()))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .about(Optional.of(site))
+                    .because(Optional.of(reason))
+                    .with("erasedUpdates", erased);
+        }
+    }
+
+    /** Updates of a study were erased because their time is over. */
+    record UpdatesErased(StudyId study, int erased) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.D, "updates.erased", Entity.of("study", study.value()))
+                    .in(Optional.of(study))
+                    .with("erased", erased);
+        }
+    }
+
+    /** A stopping rule was evaluated. */
+    record StoppingRuleDecided(
+            StudyId study, int version, RoundNumber round, String rule, boolean fires, Map<String, String> inputs)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.E, "stopping-rule.decided", Entity.of("stopping-rule", rule))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .with("decision", fires ? "stop" : "go on")
+                    .with(
+                            "inputs",
+                            inputs.entrySet().stream()
+                                    .map(input -> input.getKey() + "=" + input.getValue())
+                                    .collect(Collectors.joining("; ")));
+        }
+    }
+
+    // --- rounds
+
+    /** A round was opened. */
+    record RoundOpened(
+            StudyId study, int version, RoundNumber round, Collection<SiteId> participants, Sha256 model, long seed)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.C, "round.opened", entityOf(study, round))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .with(
+                            "participants",
+                            participants.stream().map(SiteId::value).sorted().collect(Collectors.joining(" ")))
+                    .with("model", model)
+                    .with("seed", seed);
+        }
+    }
+
+    /** A site has fetched its work for the first time. */
+    record OfferTaken(StudyId study, int version, RoundNumber round, SiteId site) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.R, "round.offer-taken", Entity.of("offer", of(study, round, site)))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .about(Optional.of(site));
+        }
+    }
+
+    /**
+     * An update was taken.
+     *
+     * @param dataset fingerprint of the images that it was trained on, as the site says
+     * @param peer the site's own record of it
+     */
+    record UpdateAccepted(
+            StudyId study,
+            int version,
+            RoundNumber round,
+            SiteId site,
+            Sha256 digest,
+            long examples,
+            long bytes,
+            Optional<Sha256> dataset,
+            Optional<Peer> peer)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.C, "update.accepted", Entity.of("update", of(study, round, site), digest))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .about(Optional.of(site))
+                    .matching(peer)
+                    .with("examples", examples)
+                    .with("bytes", bytes)
+                    .with("dataset", dataset.map(Sha256::hex));
+        }
+    }
+
+    /** A site has for the first time, or newly, said what images it trains on in a study. */
+    record DatasetDeclared(StudyId study, SiteId site, Sha256 dataset, Optional<Sha256> before) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(
+                            before.isEmpty() ? Action.C : Action.U,
+                            before.isEmpty() ? "dataset.declared" : "dataset.changed",
+                            Entity.of("dataset", site.value(), dataset))
+                    .in(Optional.of(study))
+                    .about(Optional.of(site))
+                    .with("before", before.map(Sha256::hex));
+        }
+    }
+
+    /** Scores were taken. */
+    record EvaluationAccepted(StudyId study, int version, RoundNumber round, SiteId site, Split split, long examples)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.C, "evaluation.accepted", Entity.of("evaluation", of(study, round, site)))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .about(Optional.of(site))
+                    .with("split", split.label())
+                    .with("examples", examples);
+        }
+    }
+
+    /** A site does not do what it was asked: its policy forbids it, or it cannot. */
+    record OfferRefused(StudyId study, int version, RoundNumber round, SiteId site, String problem, String reason)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(
+                            Action.E,
+                            problem.startsWith("policy") ? "policy.refused" : "round.offer-refused",
+                            Entity.of("offer", of(study, round, site)))
+                    .ended(Outcome.minor("The site refused: " + problem))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .about(Optional.of(site))
+                    .because(Optional.of(reason))
+                    .with("code", problem);
+        }
+    }
+
+    /** There are enough updates, and nothing more is waited for. */
+    record QuorumReached(StudyId study, int version, RoundNumber round, long updates) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.E, "round.quorum-reached", entityOf(study, round))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .with("updates", updates);
+        }
+    }
+
+    /** The updates have become a new global model. */
+    record RoundAggregated(
+            StudyId study, int version, RoundNumber round, String strategy, Sha256 model, long updates, double seconds)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.C, "round.aggregated", Entity.of("model", model.hex(), model))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .with("strategy", strategy)
+                    .with("updates", updates)
+                    .with("seconds", seconds);
+        }
+    }
+
+    /** A round has come to its good end. */
+    record RoundCompleted(StudyId study, int version, RoundNumber round) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.U, "round.completed", entityOf(study, round))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round);
+        }
+    }
+
+    /** A round has failed. */
+    record RoundFailed(StudyId study, int version, RoundNumber round, String reason) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.U, "round.failed", entityOf(study, round))
+                    .ended(Outcome.serious("The round failed"))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .because(Optional.of(reason));
+        }
+    }
+
+    // --- models
+
+    /** Parameters were sent for studies to start from. */
+    record ModelRegistered(Sha256 model, String architecture) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.C, "model.registered", Entity.of("model", model.hex(), model))
+                    .with("architecture", architecture);
+        }
+    }
+
+    /** A study's model is the one that it was for. */
+    record ModelReleased(StudyId study, int version, RoundNumber round, Sha256 model) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.U, "model.released", Entity.of("model", model.hex(), model))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round);
+        }
+    }
+
+    /** Parameters were handed out from their beginning. */
+    record ModelDownloaded(Sha256 model, Optional<SiteId> site) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.R, "model.downloaded", Entity.of("model", model.hex(), model))
+                    .about(site);
+        }
+    }
+
+    // --- the log itself
+
+    /**
+     * Records were exported.
+     *
+     * @param lastStudySeq place of the last exported record within the study, where all of a study's were
+     */
+    record ExportMade(String format, Optional<StudyId> study, long records, Optional<Long> lastStudySeq)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(
+                            Action.R,
+                            "export.made",
+                            Entity.of("export", study.map(StudyId::value).orElse("all")))
+                    .in(study)
+                    .with("format", format)
+                    .with("records", records)
+                    .with("lastStudySeq", lastStudySeq.map(String::valueOf));
+        }
+    }
+
+    /** Someone has had a bundle verified here. */
+    record VerificationRun(Sha256 bundle, long findings) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.E, "verification.run", Entity.of("bundle", bundle.hex(), bundle))
+                    .ended(findings == 0 ? Outcome.success() : Outcome.serious(findings + " findings"))
+                    .with("findings", findings);
+        }
+    }
+
+    private static Entity protocol(StudyId study, int version, Sha256 digest) {
+        return new Entity("protocol", study.value(), Optional.of(Integer.toString(version)), Optional.of(digest));
+    }
+
+    private static Entity entityOf(StudyId study, RoundNumber round) {
+        return Entity.of("round", study + "/" + round.value());
+    }
+
+    private static String of(StudyId study, RoundNumber round, SiteId site) {
+        return study + "/" + round.value() + "/" + site;
+    }
+
+    /**
+     * What a record says of an event.
+     *
+     * @param action what kind of act it is
+     * @param code what happened
+     * @param outcome how it ended
+     * @param entity what it was done to
+     * @param study study that it belongs to
+     * @param version version of its protocol
+     * @param round its round
+     * @param site site that it concerns
+     * @param reason why
+     * @param peer the other side's record
+     * @param details what else
+     */
+    record Facts(
+            Action action,
+            String code,
+            Outcome outcome,
+            Entity entity,
+            Optional<StudyId> study,
+            OptionalInt version,
+            OptionalInt round,
+            Optional<SiteId> site,
+            Optional<String> reason,
+            Optional<Peer> peer,
+            Map<String, String> details) {
+
+        static Facts of(Action action, String code, Entity entity) {
+            return new Facts(
+                    action,
+                    code,
+                    Outcome.success(),
+                    entity,
+                    Optional.empty(),
+                    OptionalInt.empty(),
+                    OptionalInt.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Map.of());
+        }
+
+        Facts ended(Outcome how) {
+            return new Facts(action, code, how, entity, study, version, round, site, reason, peer, details);
+        }
+
+        Facts in(Optional<StudyId> which) {
+            return new Facts(action, code, outcome, entity, which, version, round, site, reason, peer, details);
+        }
+
+        Facts under(int protocol) {
+            OptionalInt which = OptionalInt.of(protocol);
+            return new Facts(action, code, outcome, entity, study, which, round, site, reason, peer, details);
+        }
+
+        Facts at(RoundNumber number) {
+            OptionalInt which = OptionalInt.of(number.value());
+            return new Facts(action, code, outcome, entity, study, version, which, site, reason, peer, details);
+        }
+
+        Facts about(Optional<SiteId> whom) {
+            return new Facts(action, code, outcome, entity, study, version, round, whom, reason, peer, details);
+        }
+
+        Facts because(Optional<String> why) {
+            return new Facts(action, code, outcome, entity, study, version, round, site, why, peer, details);
+        }
+
+        Facts matching(Optional<Peer> other) {
+            return new Facts(action, code, outcome, entity, study, version, round, site, reason, other, details);
+        }
+
+        Facts with(String name, Object value) {
+            Map<String, String> more = new java.util.TreeMap<>(details);
+            more.put(name, value.toString());
+            return new Facts(action, code, outcome, entity, study, version, round, site, reason, peer, more);
+        }
+
+        Facts with(String name, Optional<String> value) {
+            return value.isPresent() ? with(name, (Object) value.get()) : this;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package org.consilium.server.audit;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.PrimitiveIterator;
+import java.util.function.Consumer;
+import org.consilium.auditlog.AuditLog;
+import org.consilium.auditlog.Checkpoints;
+import org.consilium.auditlog.Draft;
+import org.consilium.auditlog.Records;
+import org.consilium.auditlog.StoredTree;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.audit.AuditRecord;
+import org.consilium.contract.audit.NoteSignature;
+import org.consilium.contract.audit.NoteSigner;
+import org.consilium.contract.audit.SignedCheckpoint;
+import org.hibernate.Session;
+
+/** The audit log's tables, by the connection of the present transaction. */
+@ApplicationScoped
+class AuditStore {
+
+    private static final String SCHEMA = "public";
+
+    private final EntityManager em;
+    private final AuditLog log;
+
+    @Inject
+    AuditStore(EntityManager em, Clock clock) {
+        this.em = em;
+        this.log = new AuditLog(AuditRecord.CONSORTIUM, SCHEMA, clock);
+    }
+
+    /** For the container's proxy. */
+    AuditStore() {
+        this.em = null;
+        this.log = null;
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    List<AuditRecord> append(List<Draft> drafts) {
+        // What waits in memory may wait for another transaction's lock in the database: before ours, not after.
+        em.flush();
+        return with(connection -> log.append(connection, drafts));
+    }
+
+    void sign(String origin, NoteSigner signer, Instant now) {
+        with(connection -> new Checkpoints(connection, SCHEMA).sign(origin, signer, now));
+    }
+
+    Optional<SignedCheckpoint> last() {
+        return with(connection -> new Checkpoints(connection, SCHEMA).last());
+    }
+
+    Optional<SignedCheckpoint> checkpoint(long size) {
+        return with(connection -> new Checkpoints(connection, SCHEMA).of(size));
+    }
+
+    List<SignedCheckpoint> checkpointsAfter(long size) {
+        return with(connection -> new Checkpoints(connection, SCHEMA).after(size));
+    }
+
+    void witness(long size, SiteId site, NoteSignature signature) {
+        with(connection -> new Checkpoints(connection, SCHEMA).witness(size, site, signature));
+    }
+
+    Optional<SignedCheckpoint> unstamped() {
+        return with(connection -> new Checkpoints(connection, SCHEMA).unstamped());
+    }
+
+    void stamp(long size, byte[] token) {
+        with(connection -> {
+            new Checkpoints(connection, SCHEMA).stamp(size, token);
+            return size;
+        });
+    }
+
+    Optional<byte[]> timestamp(long size) {
+        return with(connection -> new Checkpoints(connection, SCHEMA).timestamp(size));
+    }
+
+    List<byte[]> consistency(long first, long second) {
+        return with(connection -> new StoredTree(connection, SCHEMA).consistency(first, second));
+    }
+
+    List<byte[]> inclusion(long seq, long size) {
+        return with(connection -> new StoredTree(connection, SCHEMA).inclusion(seq, size));
+    }
+
+    void selection(long size, PrimitiveIterator.OfLong chosen, Consumer<byte[]> sink) {
+        with(connection -> {
+            new StoredTree(connection, SCHEMA).selection(size, chosen, sink::accept);
+            return size;
+        });
+    }
+
+    long read(Records.Filter filter, long most, Consumer<AuditRecord> sink) {
+        return with(connection -> new Records(connection, SCHEMA).read(filter, most, sink::accept));
+    }
+
+    Optional<AuditRecord> lastOf(String type) {
+        return with(connection -> new Records(connection, SCHEMA).lastOf(type));
+    }
+
+    private <T> T with(Work<T> work) {
+        return em.unwrap(Session.class).doReturningWork(work::on);
+    }
+}

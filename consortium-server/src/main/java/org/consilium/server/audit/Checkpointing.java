@@ -1,0 +1,84 @@
+package org.consilium.server.audit;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.consilium.server.platform.Migration;
+import org.eclipse.microprofile.config.Config;
+
+/** Signs checkpoints: when somebody asks for one, and at least as often as the settings say. */
+@ApplicationScoped
+public class Checkpointing {
+
+    private static final Logger LOG = Logger.getLogger(Checkpointing.class.getName());
+    private static final long STEP_SECONDS = 3;
+
+    @Resource
+    ManagedScheduledExecutorService scheduler;
+
+    private final Migration migration;
+    private final Ledger ledger;
+    private final Opening opening;
+    private final RefusedRequests refused;
+    private final AuditSettings settings;
+    private final Clock clock;
+    private boolean opened;
+    private java.time.Instant signed = java.time.Instant.EPOCH;
+
+    @Inject
+    Checkpointing(
+            Migration migration, Ledger ledger, Opening opening, RefusedRequests refused, Config config, Clock clock) {
+        this.migration = migration;
+        this.ledger = ledger;
+        this.opening = opening;
+        this.refused = refused;
+        this.settings = AuditSettings.from(config);
+        this.clock = clock;
+    }
+
+    /** For the container's proxy. */
+    Checkpointing() {
+        this.migration = null;
+        this.ledger = null;
+        this.opening = null;
+        this.refused = null;
+        this.settings = null;
+        this.clock = null;
+    }
+
+    void start(@Observes @Initialized(ApplicationScoped.class) Object started) {
+        scheduler.scheduleWithFixedDelay(this::tick, STEP_SECONDS, STEP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void tick() {
+        try {
+            if (!migration.isDone()) {
+                return;
+            }
+            if (!opened) {
+                opening.record();
+                opened = true;
+            }
+            refused.flush();
+            if (!clock.instant().isBefore(signed.plus(settings.interval()))) {
+                sign();
+            }
+        } catch (RuntimeException e) {
+            // A database that is away now may be back at the next tick.
+            LOG.log(Level.WARNING, e, () -> "the audit log could not be kept up, the next tick tries again");
+        }
+    }
+
+    /** Signs the log as it is now. */
+    public void sign() {
+        ledger.sign();
+        signed = clock.instant();
+    }
+}

@@ -1,0 +1,162 @@
+package org.consilium.server.audit;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.consilium.auditlog.Records;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.audit.AuditRecord;
+import org.consilium.contract.audit.NoteKey;
+import org.consilium.contract.audit.NoteSignature;
+import org.consilium.contract.audit.NoteSigner;
+import org.consilium.contract.audit.SignedCheckpoint;
+import org.consilium.server.platform.Refusal;
+import org.eclipse.microprofile.config.Config;
+
+/** The use cases of the log as such: read it, sign it, prove what it holds, take the signatures of witnesses. */
+@ApplicationScoped
+public class Ledger {
+
+    private final AuditStore store;
+    private final AuditSettings settings;
+    private final Clock clock;
+
+    @Inject
+    Ledger(AuditStore store, Config config, Clock clock) {
+        this.store = store;
+        this.settings = AuditSettings.from(config);
+        this.clock = clock;
+    }
+
+    /** For the container's proxy. */
+    Ledger() {
+        this.store = null;
+        this.settings = null;
+        this.clock = null;
+    }
+
+    /** Returns the key that checkpoints are signed with. */
+    public NoteKey key() {
+        return settings.signer().key();
+    }
+
+    /** Returns the key with its private half, for exports, which are signed as well. */
+    public NoteSigner signer() {
+        return settings.signer();
+    }
+
+    /** Signs the log as it is now, if anything was appended since it was signed last; returns the latest checkpoint. */
+    @Transactional
+    public Optional<SignedCheckpoint> sign() {
+        store.sign(settings.origin(), settings.signer(), clock.instant());
+        return store.last();
+    }
+
+    /** Returns the latest checkpoint with its witnesses. */
+    @Transactional
+    public SignedCheckpoint latest() {
+        return store.last().orElseThrow(() -> noCheckpoint("There is no checkpoint yet."));
+    }
+
+    /** Returns the checkpoint of that size with its witnesses. */
+    @Transactional
+    public SignedCheckpoint checkpoint(long size) {
+        return store.checkpoint(size).orElseThrow(() -> noCheckpoint("There is no checkpoint of size " + size + "."));
+    }
+
+    /** Returns the proof that the log goes on from one size to another (RFC 6962, section 2.1.2). */
+    @Transactional
+    public List<byte[]> consistency(long first, long second) {
+        return proof(() -> store.consistency(first, second));
+    }
+
+    /** Returns the proof that a record is among the first ones (RFC 6962, section 2.1.1). */
+    @Transactional
+    public List<byte[]> inclusion(long seq, long size) {
+        return proof(() -> store.inclusion(seq, size));
+    }
+
+    private static List<byte[]> proof(java.util.function.Supplier<List<byte[]>> work) {
+        try {
+            return work.get();
+        } catch (IllegalArgumentException e) {
+            throw Refusal.of(
+                    404,
+                    "proof-unknown",
+                    Character.toUpperCase(e.getMessage().charAt(0))
+                            + e.getMessage().substring(1) + ".",
+                    "GET /api/v1/audit/checkpoints/latest says how many records there are.");
+        }
+    }
+
+    /** Returns records in their order, at most so many. */
+    @Transactional
+    public List<AuditRecord> records(Records.Filter filter, int most) {
+        List<AuditRecord> records = new ArrayList<>();
+        store.read(filter, most, records::add);
+        return records;
+    }
+
+    /** Returns the latest record of that type. */
+    @Transactional
+    public Optional<AuditRecord> lastOf(String type) {
+        return store.lastOf(type);
+    }
+
+    /**
+     * Keeps the counter-signature of a site.
+     *
+     * @throws Refusal if there is no such checkpoint, or the site has not signed it
+     */
+    @Transactional
+    public void witness(long size, SiteId site, String line) {
+        SignedCheckpoint signed = checkpoint(size);
+        NoteSignature signature;
+        try {
+            signature = NoteSignature.fromLine(line.strip());
+        } catch (IllegalArgumentException e) {
+            throw invalid(e.getMessage());
+        }
+        boolean genuine = keys(site).stream()
+                .anyMatch(key -> signed.checkpoint().witnessed(signature, key).isPresent());
+        if (!genuine) {
+            throw invalid("it is no counter-signature of checkpoint " + size + " by a key of site " + site);
+        }
+        store.witness(size, site, signature);
+    }
+
+    /** The keys that the log says the site has now: the last that it was admitted with, and one that it changes to. */
+    private List<NoteKey> keys(SiteId site) {
+        Records.Filter ofSite = Selections.read("", "", "", site.value(), "site", 0);
+        List<NoteKey> keys = new ArrayList<>();
+        store.read(ofSite, Long.MAX_VALUE, record -> {
+            if (record.code().equals("site.approved") || record.code().equals("site.key-rotated")) {
+                keys.clear();
+            }
+            Optional.ofNullable(record.details().get("key"))
+                    .map(NoteKey::fromText)
+                    .ifPresent(keys::add);
+        });
+        return keys;
+    }
+
+    private static Refusal noCheckpoint(String detail) {
+        return Refusal.of(
+                404,
+                "checkpoint-unknown",
+                detail,
+                "GET /api/v1/audit/checkpoints/latest; one is signed when a round ends, and every few minutes.");
+    }
+
+    private static Refusal invalid(String why) {
+        return Refusal.of(
+                422,
+                "witness-invalid",
+                "The signature was not kept: " + why + ".",
+                "Fetch the checkpoint anew and counter-sign it with the site's key.");
+    }
+}

@@ -1,0 +1,19 @@
+package org.consilium.server.round;
+
+import java.util.Optional;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.audit.AuditRecord.Peer;
+
+/**
+ * What a site says of where an update comes from.
+ *
+ * @param record its own record of sending it
+ * @param dataset fingerprint of the images that it was trained on
+ */
+record Provenance(Optional<Peer> record, Optional<Sha256> dataset) {
+
+    /** Returns that a site says nothing. */
+    static Provenance none() {
+        return new Provenance(Optional.empty(), Optional.empty());
+    }
+}
