@@ -86,14 +86,6 @@ class AuditLogIT {
     }
 
     @Test
-    void a_connection_that_commits_by_itself_is_refused() throws SQLException {
-        try (Connection connection = postgres.pool().getConnection()) {
-            assertThatThrownBy(() -> log.append(connection, List.of(draft("study.started"))))
-                    .isInstanceOf(IllegalStateException.class);
-        }
-    }
-
-    @Test
     void a_study_counts_its_own_records() throws SQLException {
         append(draft("system.started", Optional.empty()), draft("study.started"), draft("study.paused"));
         append(draft("study.started", Optional.of(new StudyId("other"))), draft("study.resumed"));

@@ -85,6 +85,7 @@ public final class LibertyForTests implements LoadableExtension {
                                     "consilium.jdbc.dir",
                                     jar(org.postgresql.Driver.class).getParent()),
                             Map.entry("consilium.tick.seconds", "1"),
+                            Map.entry("consilium.audit.checkpoint.seconds", "2"),
                             Map.entry("consilium.audit.key", auditKey(user).toString()),
                             Map.entry("consilium.db.host", "localhost"),
                             Map.entry("consilium.db.port", Integer.toString(line().port())),

@@ -43,16 +43,13 @@ public final class AuditLog {
      * Appends records. They are durable, in this order and at the places that are returned, when the transaction has been
      * committed; until then nobody else appends. To be called last in a transaction, when it holds all its other locks.
      *
-     * @param connection of a transaction with READ COMMITTED, not committing by itself
+     * @param connection of a transaction with READ COMMITTED; containers do not tell whether there is one, so this is not checked
      * @return the records, with their places
      * @throws SQLException if the database fails or refuses
      */
     public List<AuditRecord> append(Connection connection, List<Draft> drafts) throws SQLException {
         if (drafts.isEmpty()) {
             return List.of();
-        }
-        if (connection.getAutoCommit()) {
-            throw new IllegalStateException("records are appended within a transaction");
         }
         lock(connection);
         Last last = last(connection);

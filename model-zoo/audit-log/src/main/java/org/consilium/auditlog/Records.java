@@ -91,9 +91,6 @@ public final class Records {
      * @return how many there were
      */
     public <E extends Exception> long read(Filter filter, long most, Sink<E> sink) throws SQLException, E {
-        if (connection.getAutoCommit()) {
-            throw new IllegalStateException("records are read within a transaction");
-        }
         List<Object> values = new ArrayList<>();
         StringBuilder query =
                 new StringBuilder("SELECT line FROM " + schema + ".audit_record WHERE seq >= ? AND seq < ?");
