@@ -18,9 +18,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.microprofile.config.Config;
 
-/** Fetches an address over https, trusting the consortium's own authorities and no others; for readiness checks. */
+/** The way out to other servers: over https it trusts the consortium's own authorities and no others. */
 @ApplicationScoped
-class Outside {
+public class Outside {
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -51,7 +51,7 @@ class Outside {
     }
 
     /**
-     * Returns the body of a 200 answer.
+     * Returns the body of a 200 answer; for readiness checks.
      *
      * @throws IOException saying what was wrong
      */
@@ -64,7 +64,12 @@ class Outside {
         return response.body();
     }
 
-    private HttpClient client() throws IOException {
+    /**
+     * Returns the client, which limits the time to connect; that of an answer is for each request to limit.
+     *
+     * @throws IOException if the trust store cannot be used
+     */
+    public HttpClient client() throws IOException {
         if (client == null) {
             client = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)

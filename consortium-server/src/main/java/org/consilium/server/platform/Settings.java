@@ -58,6 +58,27 @@ public final class Settings {
         return uri;
     }
 
+    /** Returns an absolute address, http or https, as it stands there. */
+    public URI web(String key) {
+        String value = text(key);
+        String action = "use an http or https address such as http://tsa.example/tsr";
+        URI uri;
+        try {
+            uri = URI.create(value);
+        } catch (IllegalArgumentException e) {
+            throw refused(key, "is '" + value + "'", action);
+        }
+        boolean isWeb = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+        // Addresses stand in logs: no password belongs into them, and so none is repeated here.
+        if (uri.getRawUserInfo() != null) {
+            throw refused(key, "has a name or password before its host", action);
+        }
+        if (!isWeb || uri.getHost() == null) {
+            throw refused(key, "is '" + value + "'", action);
+        }
+        return uri;
+    }
+
     private static long whole(String key, String value, long least, long most) {
         try {
             long number = Long.parseLong(value);

@@ -13,7 +13,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** One key for all servers of a test run, made anew for each; its file is their trust store, too. */
-final class KeysForTests {
+public final class KeysForTests {
 
     static final String PASSWORD = "changeit";
 
@@ -30,7 +30,7 @@ final class KeysForTests {
     }
 
     /** Returns what a server with this key, or a client that trusts it, needs. */
-    static SSLContext context() {
+    public static SSLContext context() {
         try (InputStream in = Files.newInputStream(file())) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(in, PASSWORD.toCharArray());
