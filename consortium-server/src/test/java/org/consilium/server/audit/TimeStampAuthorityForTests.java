@@ -9,9 +9,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
+import org.bouncycastle.tsp.TimeStampRequest;
 
 /** A time-stamping authority on a socket of this machine. */
 final class TimeStampAuthorityForTests implements AutoCloseable {
@@ -57,18 +60,29 @@ final class TimeStampAuthorityForTests implements AutoCloseable {
         }
     }
 
-    /** Opens one that sends what a reply says, over https. */
-    static TimeStampAuthorityForTests replying(SSLContext tls, Reply reply) {
+    /** Opens one that stamps all that it is asked to, over https, and writes its root's certificate to a file. */
+    static TimeStampAuthorityForTests granting(SSLContext tls, Path rootFile) {
+        var root = CertificatesForTests.root("Root");
+        var stamping = CertificatesForTests.stamping(root);
         try {
-            HttpsServer server = HttpsServer.create(here(), 0);
-            server.setHttpsConfigurator(new HttpsConfigurator(tls));
-            return new TimeStampAuthorityForTests(
-                    server,
-                    exchange -> send(
-                            exchange, 200, reply.to(exchange.getRequestBody().readAllBytes())));
+            Files.write(rootFile, root.pem());
+            return secured(
+                    tls,
+                    question -> StampForTests.of(new TimeStampRequest(question), stamping)
+                            .granted());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Opens one that sends what a reply says, over https. */
+    static TimeStampAuthorityForTests secured(SSLContext tls, Reply reply) throws IOException {
+        HttpsServer server = HttpsServer.create(here(), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return new TimeStampAuthorityForTests(
+                server,
+                exchange ->
+                        send(exchange, 200, reply.to(exchange.getRequestBody().readAllBytes())));
     }
 
     static void send(HttpExchange exchange, int status, byte[] body) throws IOException {

@@ -30,6 +30,7 @@ import org.consilium.contract.audit.Checkpoint;
 import org.consilium.server.audit.CertificatesForTests.Identity;
 import org.consilium.server.audit.TimeStampAnswer.Stamped;
 import org.consilium.server.audit.TimeStampAnswer.Unstamped;
+import org.consilium.server.platform.KeysForTests;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -287,6 +288,14 @@ class TimeStampClientTest {
         }
         assertThat(reason(ask(URI.create("http://localhost:" + closed + "/tsr"), ROOT, LONG)))
                 .contains("http://localhost:" + closed + "/tsr", "cannot be reached", TimeStampSettings.URL);
+    }
+
+    @Test
+    void an_authority_whose_https_is_not_trusted_is_told_with_what_to_do() throws IOException {
+        try (var authority = TimeStampAuthorityForTests.secured(KeysForTests.context(), question -> new byte[0])) {
+            assertThat(reason(ask(authority.address(), ROOT, LONG)))
+                    .contains("https://localhost", "cannot be reached", "consilium.tls.truststore");
+        }
     }
 
     @Test

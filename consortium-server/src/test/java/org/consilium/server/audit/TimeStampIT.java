@@ -3,13 +3,10 @@ package org.consilium.server.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.bouncycastle.tsp.TimeStampRequest;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.audit.Checkpoint;
 import org.consilium.server.audit.TimeStampAnswer.Stamped;
@@ -31,23 +28,14 @@ class TimeStampIT {
 
     @Deployment
     static WebArchive application() {
-        var root = CertificatesForTests.root("Root");
-        var stamping = CertificatesForTests.stamping(root);
+        Path root = Path.of("target", "time-stamp-root.pem").toAbsolutePath();
         // It lives as long as this test run, like the server.
-        var authority = TimeStampAuthorityForTests.replying(
-                KeysForTests.context(),
-                question -> StampForTests.of(new TimeStampRequest(question), stamping)
-                        .granted());
-        Path file = Path.of("target", "time-stamp-root.pem").toAbsolutePath();
-        try {
-            Files.write(file, root.pem());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        URI authority = TimeStampAuthorityForTests.granting(KeysForTests.context(), root)
+                .address();
         return LibertyForTests.application(TimeStampIT.class)
                 .addAsResource(
-                        new StringAsset(TimeStampSettings.URL + "=" + authority.address() + "\n" + TimeStampSettings.CA
-                                + "=" + file + "\n"),
+                        new StringAsset(TimeStampSettings.URL + "=" + authority + "\n" + TimeStampSettings.CA + "="
+                                + root + "\n"),
                         "META-INF/microprofile-config.properties");
     }
 
