@@ -20,6 +20,9 @@ public sealed interface WorkOffer {
 
         /** Returns the digest of the parameters to work on. */
         Sha256 model();
+
+        /** Returns the network that these parameters are of. */
+        ArchitectureId architecture();
     }
 
     /**

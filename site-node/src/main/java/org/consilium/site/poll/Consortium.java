@@ -9,6 +9,7 @@ import jakarta.json.JsonReader;
 import jakarta.ws.rs.core.Response;
 import java.io.StringReader;
 import java.util.function.Function;
+import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Enrolment;
 import org.consilium.contract.Heartbeat;
 import org.consilium.contract.InvalidParametersException;
@@ -97,10 +98,12 @@ class Consortium {
     /**
      * Fetches a model. What arrived before a connection broke is kept, and the next call asks for the rest.
      *
+     * @param digest of its numbers alone
+     * @param architecture the network that they must be of
      * @throws org.consilium.contract.InvalidParametersException if its bytes were damaged on the way
      * @throws ProblemException if only a part came, or the server sends another model than asked for
      */
-    Parameters model(Sha256 digest) {
+    Parameters model(Sha256 digest, ArchitectureId architecture) {
         if (download == null || !download.digest().equals(digest)) {
             download = new ModelDownload(digest);
         }
@@ -119,12 +122,13 @@ class Consortium {
             throw e;
         }
         download = null;
-        if (!model.digest().equals(digest)) {
+        if (!model.digest().equals(digest) || !model.architecture().equals(architecture)) {
             throw new ProblemException(new Problem(
                     "model-differs",
                     502,
                     "The server sent another model",
-                    "The model " + digest + " was asked for, " + model.digest() + " came.",
+                    "The model " + digest + " of " + architecture + " was asked for, " + model.digest() + " of "
+                            + model.architecture() + " came.",
                     "The node asks again by itself; tell the consortium's administrator if this stays."));
         }
         return model;

@@ -202,10 +202,12 @@ public class Poller {
 
     /** The model that was scored last is the one that the next round starts from: it is fetched once. */
     private Parameters model(WorkOffer.Task offer) {
-        if (lastModel == null || !lastModel.digest().equals(offer.model())) {
+        if (lastModel == null
+                || !lastModel.digest().equals(offer.model())
+                || !lastModel.architecture().equals(offer.architecture())) {
             lastModel = null;
             board.working(State.DOWNLOADING, offer.study(), offer.round());
-            lastModel = consortium.model(offer.model());
+            lastModel = consortium.model(offer.model(), offer.architecture());
         }
         return lastModel;
     }

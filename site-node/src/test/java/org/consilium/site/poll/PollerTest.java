@@ -272,6 +272,22 @@ class PollerTest {
         assertThat(node.work.models).containsExactly(START);
     }
 
+    /** The digest is one of the numbers alone: the same numbers may be sent as another network than the policy allows. */
+    @Test
+    void the_numbers_of_the_model_as_another_network_are_never_trained_on() {
+        Parameters other = Parameters.of(new ArchitectureId("mlp.8x8x1.2"), START.toArray());
+        assertThat(other.digest()).isEqualTo(START.digest());
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN)).model(START, Reply.bytes(other.encode()));
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(node.work.models)
+                .extracting(model -> model.architecture().value())
+                .containsExactly("cnn.8x8x1.2");
+        assertThat(node.duringPauses.get(0).detail()).contains("mlp.8x8x1.2").contains("cnn.8x8x1.2");
+    }
+
     @Test
     void a_token_that_the_consortium_refuses_is_replaced_at_once() {
         server.offers(Reply.problem("token-revoked", 401), Reply.of(204));
