@@ -62,6 +62,9 @@ public class Policies {
             SitePolicy policy = store.policy().policy();
             Instant now = clock.instant();
             Verdict verdict = judge(policy, offer, protocols, now);
+            if (verdict instanceof Verdict.Permitted && !store.permit(offer, now)) {
+                verdict = SignedWork.repeated(offer);
+            }
             if (verdict instanceof Verdict.Refused refused) {
                 store.keep(offer, Optional.of(refused), now);
             } else if (verdict instanceof Verdict.Permitted) {
@@ -88,7 +91,7 @@ public class Policies {
         Instant today = now.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
         Facts facts = new Facts(
                 images.counts(protocol.data().dataset(), split),
-                store.trainedSince(today, offer.study(), offer.round().value()),
+                store.trainedSince(today, offer.protocol(), offer.round().value()),
                 now);
         return policy.judge(offer, protocol, facts);
     }

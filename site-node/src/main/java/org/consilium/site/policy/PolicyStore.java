@@ -16,10 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
-import org.consilium.contract.StudyId;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.WorkOffer;
 
-/** The tables {@code policy} and {@code verdict}; each method is one statement. */
+/** The tables {@code policy}, {@code verdict} and {@code permitted}. */
 @ApplicationScoped
 public class PolicyStore {
 
@@ -105,14 +105,46 @@ public class PolicyStore {
         }
     }
 
+    /**
+     * Keeps that work is permitted, for ever on the one model.
+     *
+     * @return whether it may be done: not if the same work was permitted on another model, nor a second test
+     */
+    boolean permit(WorkOffer.Task offer, Instant now) throws SQLException {
+        try (Connection connection = source.getConnection();
+                PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO imaging.permitted (protocol, round, work, model, study, first_at, last_at)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+                PreparedStatement again =
+                        connection.prepareStatement("UPDATE imaging.permitted SET last_at = GREATEST(last_at, ?)"
+                                + " WHERE protocol = ? AND round = ? AND work = ? AND model = ?")) {
+            insert.setString(1, offer.protocol().hex());
+            insert.setInt(2, offer.round().value());
+            insert.setString(3, work(offer));
+            insert.setString(4, offer.model().hex());
+            insert.setString(5, offer.study().value());
+            insert.setObject(6, utc(now));
+            insert.setObject(7, utc(now));
+            if (insert.executeUpdate() == 1) {
+                return true;
+            }
+            again.setObject(1, utc(now));
+            again.setString(2, offer.protocol().hex());
+            again.setInt(3, offer.round().value());
+            again.setString(4, work(offer));
+            again.setString(5, offer.model().hex());
+            return again.executeUpdate() == 1;
+        }
+    }
+
     /** Returns how many rounds were permitted to be trained since an instant, without one. */
-    int trainedSince(Instant from, StudyId exceptStudy, int exceptRound) throws SQLException {
+    int trainedSince(Instant from, Sha256 exceptProtocol, int exceptRound) throws SQLException {
         try (Connection connection = source.getConnection();
                 PreparedStatement query = connection.prepareStatement(
-                        "SELECT count(*) FROM imaging.verdict WHERE work = 'train' AND code IS NULL AND decided_at >= ?"
-                                + " AND NOT (study = ? AND round = ?)")) {
+                        "SELECT count(*) FROM imaging.permitted WHERE work = 'train' AND last_at >= ?"
+                                + " AND NOT (protocol = ? AND round = ?)")) {
             query.setObject(1, utc(from));
-            query.setString(2, exceptStudy.value());
+            query.setString(2, exceptProtocol.hex());
             query.setInt(3, exceptRound);
             try (ResultSet row = query.executeQuery()) {
                 row.next();

@@ -3,6 +3,7 @@ package org.consilium.site.policy;
 import java.util.Optional;
 import org.consilium.algorithm.Strategies;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.Split;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.WorkOffer;
 import org.consilium.contract.protocol.StudyProtocol;
@@ -30,9 +31,26 @@ final class SignedWork {
         if (!protocol.data().dataset().equals(evaluate.dataset())) {
             return differs("data set", protocol.data().dataset(), evaluate.dataset());
         }
+        if (evaluate.split() == Split.TEST && !protocol.schedule().test()) {
+            return differs("split", Split.VAL.label(), Split.TEST.label());
+        }
         return protocol.architecture().equals(evaluate.architecture())
                 ? Optional.empty()
                 : differs("architecture", protocol.architecture(), evaluate.architecture());
+    }
+
+    /** Returns the refusal of work that this site has been permitted to do on another model already. */
+    static Verdict.Refused repeated(WorkOffer.Task offer) {
+        String done = "trained another model in round " + offer.round();
+        if (offer instanceof WorkOffer.Evaluate evaluate) {
+            done = evaluate.split() == Split.TEST
+                    ? "tested another model than " + offer.model().brief() + " of round " + offer.round()
+                    : "scored another model of round " + offer.round();
+        }
+        return new Verdict.Refused(
+                "offer-differs",
+                "This site has " + done + " under this protocol, and does each work on one model; amend the protocol to"
+                        + " have it done anew.");
     }
 
     private static Optional<Verdict.Refused> training(WorkOffer.Train offer, StudyProtocol protocol, SiteId site) {

@@ -38,6 +38,15 @@ final class Examples {
     private Examples() {}
 
     static StudyProtocol protocol(boolean impressions, long examples, long perClass, int metricExamples) {
+        return protocol(impressions, examples, perClass, metricExamples, true);
+    }
+
+    static StudyProtocol withoutTest() {
+        return protocol(false, 1, 0, 1, false);
+    }
+
+    private static StudyProtocol protocol(
+            boolean impressions, long examples, long perClass, int metricExamples, boolean test) {
         return new StudyProtocol(
                 new StudyId("cells-1"),
                 1,
@@ -51,7 +60,7 @@ final class Examples {
                 new TrainingPlan(new Effort.Epochs(1), 8, new Optimiser.Sgd(0.1, 0), 7),
                 new PrivacySettings(metricExamples, impressions),
                 List.of(SITE, new SiteId("site-2")),
-                new Schedule(5, 1, Duration.ofHours(1), true),
+                new Schedule(5, 1, Duration.ofHours(1), test),
                 new PrimaryEndpoint(Measure.ACCURACY, "How many."),
                 List.of(),
                 new Retention(1, Retention.OnWithdrawal.ERASE));
@@ -69,14 +78,31 @@ final class Examples {
                 DEADLINE);
     }
 
+    /** The same with another model and another plan. */
+    static WorkOffer.Train with(WorkOffer.Train offer, Sha256 model, TrainingPlan plan) {
+        return new WorkOffer.Train(
+                offer.study(),
+                offer.round(),
+                offer.protocol(),
+                offer.dataset(),
+                model,
+                offer.architecture(),
+                plan,
+                offer.deadline());
+    }
+
     static WorkOffer.Evaluate evaluate(StudyProtocol protocol, Split split) {
+        return evaluate(protocol, 1, split, new Sha256("cd".repeat(32)));
+    }
+
+    static WorkOffer.Evaluate evaluate(StudyProtocol protocol, int round, Split split, Sha256 model) {
         return new WorkOffer.Evaluate(
                 protocol.study(),
-                new RoundNumber(1),
+                new RoundNumber(round),
                 protocol.digest(),
                 protocol.data().dataset(),
                 split,
-                new Sha256("cd".repeat(32)),
+                model,
                 protocol.architecture(),
                 DEADLINE);
     }

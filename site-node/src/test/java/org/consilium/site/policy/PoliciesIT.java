@@ -10,12 +10,15 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.Split;
 import org.consilium.contract.WorkOffer;
 import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.site.images.ImageLibrary;
@@ -30,6 +33,8 @@ import org.junit.jupiter.api.Test;
 
 /** The hospital's policy in its own PostgreSQL. */
 class PoliciesIT {
+
+    private static final Sha256 OTHER = new Sha256("ee".repeat(32));
 
     private static SiteDatabase database;
 
@@ -92,18 +97,7 @@ class PoliciesIT {
     @Test
     void rounds_of_the_day_are_counted_once_each_and_anew_at_midnight() {
         allow();
-        at(NOON).write(
-                        policy -> new SitePolicy(
-                                policy.protocols(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                1,
-                                OptionalInt.of(2),
-                                Optional.empty(),
-                                false,
-                                policy.metrics(),
-                                1),
-                        "dr. who");
+        limitedToRoundsADay(2);
         for (int round : new int[] {1, 1, 2, 2, 1}) {
             assertThat(judge(NOON, Examples.train(PROTOCOL, round))).isEqualTo(new Verdict.Permitted());
         }
@@ -113,6 +107,51 @@ class PoliciesIT {
                         refused -> assertThat(refused.code()).isEqualTo("policy-rounds"));
         assertThat(judge(Instant.parse("2026-03-02T00:00:00Z"), Examples.train(PROTOCOL, 3)))
                 .isEqualTo(new Verdict.Permitted());
+    }
+
+    @Test
+    void a_round_of_the_day_stays_counted_whatever_is_offered_after_it() {
+        allow();
+        limitedToRoundsADay(1);
+        WorkOffer.Train first = Examples.train(PROTOCOL, 1);
+        assertThat(judge(NOON, first)).isEqualTo(new Verdict.Permitted());
+
+        assertThat(code(Examples.evaluate(PROTOCOL, Split.TRAIN))).isEqualTo("policy-metrics");
+        assertThat(code(Examples.train(Examples.protocol(false, 1, 0, 9), 1))).isEqualTo("policy-protocol");
+        assertThat(code(Examples.with(first, first.model(), first.plan().withSeed(99))))
+                .isEqualTo("offer-differs");
+
+        assertThat(code(Examples.train(PROTOCOL, 2))).isEqualTo("policy-rounds");
+        assertThat(judge(NOON, first)).as("the same again").isEqualTo(new Verdict.Permitted());
+    }
+
+    @Test
+    void each_piece_of_work_is_done_on_one_model_however_many_are_offered() {
+        allow();
+        WorkOffer.Train second = Examples.train(PROTOCOL, 2);
+        WorkOffer.Evaluate scored = Examples.evaluate(PROTOCOL, Split.VAL);
+        for (WorkOffer.Task offer : List.of(second, scored)) {
+            assertThat(judge(NOON, offer)).isEqualTo(new Verdict.Permitted());
+        }
+        Instant tomorrow = NOON.plus(Duration.ofDays(1));
+        assertThat(judge(tomorrow, Examples.with(second, OTHER, second.plan())))
+                .isInstanceOfSatisfying(Verdict.Refused.class, refused -> {
+                    assertThat(refused.code()).isEqualTo("offer-differs");
+                    assertThat(refused.reason()).contains("round 2").contains("amend");
+                });
+        assertThat(code(Examples.evaluate(PROTOCOL, 1, Split.VAL, OTHER))).isEqualTo("offer-differs");
+        assertThat(code(Examples.evaluate(PROTOCOL, 2, Split.VAL, OTHER))).isEqualTo("permitted");
+        for (WorkOffer.Task offer : List.of(second, scored)) {
+            assertThat(judge(tomorrow, offer)).as("the same again").isEqualTo(new Verdict.Permitted());
+        }
+    }
+
+    @Test
+    void a_study_tests_one_model_of_one_round() {
+        allow();
+        assertThat(code(Examples.evaluate(PROTOCOL, 3, Split.TEST, OTHER))).isEqualTo("permitted");
+        assertThat(code(Examples.evaluate(PROTOCOL, 4, Split.TEST, OTHER))).isEqualTo("offer-differs");
+        assertThat(code(Examples.evaluate(PROTOCOL, 3, Split.TEST, OTHER))).isEqualTo("permitted");
     }
 
     @Test
@@ -153,6 +192,25 @@ class PoliciesIT {
 
     private void allow() {
         at(NOON).write(policy -> policy.with(PROTOCOL.digest(), true), "dr. who");
+    }
+
+    private void limitedToRoundsADay(int most) {
+        at(NOON).write(
+                        policy -> new SitePolicy(
+                                policy.protocols(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                1,
+                                OptionalInt.of(most),
+                                Optional.empty(),
+                                false,
+                                policy.metrics(),
+                                1),
+                        "dr. who");
+    }
+
+    private String code(WorkOffer.Task offer) {
+        return judge(NOON, offer) instanceof Verdict.Refused refused ? refused.code() : "permitted";
     }
 
     private Verdict judge(Instant now, WorkOffer.Task offer) {

@@ -213,6 +213,15 @@ class SitePolicyTest {
                 .hasValueSatisfying(refused -> assertThat(refused.reason()).contains("participants"));
     }
 
+    @Test
+    void a_study_that_tests_nothing_gets_no_scores_over_test_images() {
+        StudyProtocol untested = Examples.withoutTest();
+        assertThat(SignedWork.difference(Examples.evaluate(untested, Split.VAL), untested, Examples.SITE))
+                .isEmpty();
+        assertThat(SignedWork.difference(Examples.evaluate(untested, Split.TEST), untested, Examples.SITE))
+                .hasValueSatisfying(refused -> assertThat(refused.reason()).contains("its split is test"));
+    }
+
     private static void differs(WorkOffer.Train offer, String what) {
         Optional<Verdict.Refused> refused = SignedWork.difference(offer, PROTOCOL, Examples.SITE);
         assertThat(refused).hasValueSatisfying(one -> {
