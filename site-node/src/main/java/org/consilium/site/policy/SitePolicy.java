@@ -23,8 +23,8 @@ import org.consilium.contract.protocol.StudyProtocol;
  * @param hours when it works, always if empty
  * @param impressions whether it takes images that the server synthesises
  * @param metrics the splits whose scores may leave
- * @param minimumMetricExamples fewest images that figures which leave may be over, 1 to 1,000,000; as DataSHIELD's {@code
- *     nfilter.tab}
+ * @param minimumMetricExamples fewest images that figures which leave may be over, the loss of an update as well, 1 to
+ *     1,000,000; as DataSHIELD's {@code nfilter.tab}
  */
 public record SitePolicy(
         Set<Sha256> protocols,
@@ -152,13 +152,15 @@ public record SitePolicy(
                     "This site has trained " + facts.otherRoundsToday() + " rounds today, its policy allows "
                             + maximumRoundsADay.getAsInt() + " a day.");
         }
-        long least = Math.max(minimumExamples, protocol.data().minimumExamples());
+        // An update says its loss, which is a figure over the training images.
+        long least = Math.max(Math.max(minimumExamples, protocol.data().minimumExamples()), leastForAFigure(protocol));
         // No images at all is not a matter of the policy: the answer to that says what to import.
         if (facts.total() > 0 && facts.total() < least) {
+            // Not how many there are: that is a figure over fewer images than may be told of.
             return refused(
                     "too-few-examples",
-                    "This site has " + facts.total() + " training images, " + least + " are needed by its policy or the"
-                            + " protocol.");
+                    "This site has fewer training images than are enough: " + least
+                            + " are needed by its policy or the protocol.");
         }
         long leastOfEach = protocol.data().minimumExamplesPerClass();
         if (facts.total() > 0 && facts.fewest(protocol.data().labels().size()) < leastOfEach) {
@@ -176,7 +178,7 @@ public record SitePolicy(
                     "policy-metrics",
                     "This site's policy lets no figures over " + offer.split().label() + " images leave.");
         }
-        int least = Math.max(minimumMetricExamples, protocol.privacy().minimumMetricExamples());
+        int least = leastForAFigure(protocol);
         if (facts.total() > 0 && facts.total() < least) {
             return refused(
                     "too-few-examples",
@@ -184,6 +186,10 @@ public record SitePolicy(
                             + " protocol.");
         }
         return new Verdict.Permitted();
+    }
+
+    private int leastForAFigure(StudyProtocol protocol) {
+        return Math.max(minimumMetricExamples, protocol.privacy().minimumMetricExamples());
     }
 
     private boolean names(ArchitectureId architecture) {

@@ -106,6 +106,20 @@ class SitePolicyTest {
         assertThat(judge(ten, Examples.evaluate(strict, Split.VAL), strict, 19)).isEqualTo("too-few-examples");
     }
 
+    /** An update says its loss, a figure like any other; and how many images there are below the limit is one as well. */
+    @Test
+    void an_update_over_too_few_images_for_a_figure_is_not_made_and_their_number_not_told() {
+        SitePolicy ten = policy("minimumMetricExamples", "10");
+        assertThat(judge(ten, TRAIN, PROTOCOL, 4, 5)).isEqualTo("too-few-examples");
+        assertThat(judge(ten, TRAIN, PROTOCOL, 5, 5)).isEqualTo("permitted");
+        StudyProtocol strict = Examples.protocol(false, 1, 0, 20);
+        assertThat(judge(ten, Examples.train(strict, 1), strict, 19)).isEqualTo("too-few-examples");
+        assertThat(ten.judge(TRAIN, PROTOCOL, new Facts(new long[] {4, 3}, 0, NOON)))
+                .isInstanceOfSatisfying(
+                        Verdict.Refused.class,
+                        refused -> assertThat(refused.reason()).contains("10").doesNotContain("7"));
+    }
+
     @Test
     void outside_of_its_hours_a_node_waits_for_them_and_refuses_what_would_be_late() {
         SitePolicy soon = policy("hours", "{\"from\":\"12:30\",\"to\":\"06:00\",\"zone\":\"UTC\"}");
