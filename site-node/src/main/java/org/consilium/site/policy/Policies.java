@@ -125,14 +125,7 @@ public class Policies {
 
     /** Writes another policy. */
     PolicyStore.Written write(UnaryOperator<SitePolicy> change, String by) {
-        return asking(() -> {
-            SitePolicy before = store.policy().policy();
-            SitePolicy after = change.apply(before);
-            if (!after.equals(before)) {
-                store.write(after, by, clock.instant());
-            }
-            return store.policy();
-        });
+        return asking(() -> store.change(change, by, clock.instant()));
     }
 
     /** Returns the latest refusals, the youngest first. */

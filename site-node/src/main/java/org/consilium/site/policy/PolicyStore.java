@@ -9,12 +9,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.WorkOffer;
@@ -58,8 +60,13 @@ public class PolicyStore {
 
     /** Returns the policy that was written last. */
     Written policy() throws SQLException {
-        try (Connection connection = source.getConnection();
-                PreparedStatement query = connection.prepareStatement(
+        try (Connection connection = source.getConnection()) {
+            return policy(connection);
+        }
+    }
+
+    private static Written policy(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
                         "SELECT body, written_by, written_at FROM imaging.policy ORDER BY id DESC LIMIT 1");
                 ResultSet row = query.executeQuery()) {
             if (!row.next()) {
@@ -74,11 +81,48 @@ public class PolicyStore {
         }
     }
 
-    /** Writes a policy; those before it stay. */
-    void write(SitePolicy policy, String by, Instant now) throws SQLException {
-        try (Connection connection = source.getConnection();
-                PreparedStatement insert = connection.prepareStatement(
-                        "INSERT INTO imaging.policy (body, written_by, written_at) VALUES (?, ?, ?)")) {
+    /**
+     * Writes what a policy is changed to, if that is another; those before it stay. Who else changes it waits, since a
+     * protocol that one forbids must not come back by what another writes.
+     */
+    Written change(UnaryOperator<SitePolicy> change, String by, Instant now) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                lock(connection);
+                Written before = policy(connection);
+                SitePolicy after = change.apply(before.policy());
+                if (!after.equals(before.policy())) {
+                    write(connection, after, by, now);
+                }
+                Written written = policy(connection);
+                connection.commit();
+                return written;
+            } catch (SQLException | RuntimeException e) {
+                rollBack(connection, e);
+                throw e;
+            }
+        }
+    }
+
+    /** Readers do not wait. */
+    private static void lock(Connection connection) throws SQLException {
+        try (Statement lock = connection.createStatement()) {
+            lock.execute("LOCK TABLE imaging.policy IN SHARE ROW EXCLUSIVE MODE");
+        }
+    }
+
+    private static void rollBack(Connection connection, Exception why) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    private static void write(Connection connection, SitePolicy policy, String by, Instant now) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO imaging.policy (body, written_by, written_at) VALUES (?, ?, ?)")) {
             insert.setString(1, PolicyJson.toJson(policy).build().toString());
             insert.setString(2, by);
             insert.setObject(3, utc(now));

@@ -13,10 +13,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
 import org.consilium.contract.WorkOffer;
@@ -177,6 +184,26 @@ class PoliciesIT {
                     .isEqualTo(new Verdict.Permitted());
         }
         assertThat(fetched).hasValue(3);
+    }
+
+    @Test
+    void of_two_stewards_who_write_at_once_neither_undoes_what_the_other_wrote() throws Exception {
+        List<Sha256> digests = IntStream.range(0, 40)
+                .mapToObj(i -> Sha256.of(new byte[] {(byte) i}))
+                .toList();
+        ExecutorService stewards = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<PolicyStore.Written>> writes = new ArrayList<>();
+            for (Sha256 digest : digests) {
+                writes.add(() -> at(NOON).write(policy -> policy.with(digest, true), "dr. who"));
+            }
+            for (Future<PolicyStore.Written> written : stewards.invokeAll(writes, 60, TimeUnit.SECONDS)) {
+                written.get();
+            }
+        } finally {
+            stewards.shutdownNow();
+        }
+        assertThat(at(NOON).policy().policy().protocols()).containsExactlyInAnyOrderElementsOf(digests);
     }
 
     @Test
