@@ -4,6 +4,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonStructure;
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.consilium.contract.Problem;
 public final class Responses {
 
     private static final int MOST_BYTES = 65_536;
+    private static final int MOST_ANSWERED = 4 << 20;
 
     private Responses() {}
 
@@ -71,6 +73,31 @@ public final class Responses {
             return object(new String(bytes, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new ProblemException(invalid("The body broke off: " + e.getMessage() + "."), e);
+        }
+    }
+
+    /**
+     * Reads what another server answered, as UTF-8; a study protocol, the longest, has some hundred KiB.
+     *
+     * @throws ProblemException with status 502 if there are more than 4 MiB: it may never end
+     * @throws ProcessingException if the connection broke
+     */
+    public static String answer(Response response) {
+        try (InputStream body = response.readEntity(InputStream.class)) {
+            byte[] bytes = body == null ? new byte[0] : body.readNBytes(MOST_ANSWERED + 1);
+            if (bytes.length > MOST_ANSWERED) {
+                throw new ProblemException(new Problem(
+                        "answer-too-large",
+                        502,
+                        "The answer is too large",
+                        "The server answers HTTP status " + response.getStatus() + " with more than " + MOST_ANSWERED
+                                + " bytes.",
+                        "The node asks again by itself; check consilium.server.url and consilium.issuer, and tell the"
+                                + " consortium's administrator if this stays."));
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new ProcessingException("The answer broke off: " + e.getMessage(), e);
         }
     }
 

@@ -67,7 +67,7 @@ class Consortium {
     JsonObject enrol(Enrolment enrolment, Function<JsonObject, String> signer) {
         String body = enrolment.toJson(signer).toString();
         try (Response response = OutboundListing.sent(() -> api.enrol(body))) {
-            return read(response, answer -> Responses.object(answer.readEntity(String.class)));
+            return read(response, answer -> Responses.object(Responses.answer(answer)));
         }
     }
 
@@ -81,7 +81,7 @@ class Consortium {
             return new WorkOffer.Wait();
         }
         try {
-            return Messages.offer(Responses.object(response.readEntity(String.class)));
+            return Messages.offer(Responses.object(Responses.answer(response)));
         } catch (ProblemException | IllegalArgumentException e) {
             String why = e instanceof ProblemException body ? body.problem().detail() : e.getMessage() + ".";
             throw new ProblemException(
@@ -145,7 +145,7 @@ class Consortium {
 
     private static StudyProtocol protocol(Response response) {
         try {
-            return ProtocolJson.protocol(Responses.object(response.readEntity(String.class)));
+            return ProtocolJson.protocol(Responses.object(Responses.answer(response)));
         } catch (ProblemException | IllegalArgumentException e) {
             throw new ProblemException(
                     new Problem(
@@ -263,7 +263,7 @@ class Consortium {
     private static <T> T read(Response response, Function<Response, T> reader) {
         // A redirection as well: some machine in between answered, not the consortium.
         if (response.getStatus() >= 300) {
-            throw new ProblemException(problem(response.getStatus(), response.readEntity(String.class)));
+            throw new ProblemException(problem(response.getStatus(), Responses.answer(response)));
         }
         return reader.apply(response);
     }

@@ -75,7 +75,7 @@ class SiteTokens {
     private void fetch(Instant now, Function<JsonObject, String> signer) {
         Form form = form(now, signer);
         try (Response response = OutboundListing.sent(() -> keycloak.token(form))) {
-            String body = response.readEntity(String.class);
+            String body = Responses.answer(response);
             if (response.getStatus() != 200) {
                 throw refused(response.getStatus(), body);
             }

@@ -513,6 +513,36 @@ class PollerTest {
     }
 
     @Test
+    void an_answer_without_an_end_does_not_fill_the_nodes_memory() {
+        String endless = " ".repeat(5 << 20);
+        server.offers(
+                Reply.json(200, Messages.toJson(TRAIN) + endless),
+                Reply.json(500, "{\"detail\":\"" + endless + "\"}"),
+                Reply.of(204));
+
+        node.run();
+
+        assertThat(node.work.done).isEmpty();
+        assertThat(node.duringPauses)
+                .hasSize(2)
+                .allSatisfy(then -> assertThat(then.detail())
+                        .contains("more than 4194304 bytes")
+                        .hasSizeLessThan(1_000));
+        assertThat(node.board.now().state()).isEqualTo(State.WAITING);
+    }
+
+    @Test
+    void a_token_without_an_end_does_not_fill_the_nodes_memory() {
+        server.tokens(Reply.json(200, "{\"access_token\":\"" + "a".repeat(5 << 20) + "\",\"expires_in\":300}"));
+
+        node.run();
+
+        assertThat(node.duringPauses)
+                .singleElement()
+                .satisfies(then -> assertThat(then.detail()).contains("more than 4194304 bytes"));
+    }
+
+    @Test
     void a_download_that_was_cut_goes_on_where_it_ended() {
         byte[] whole = START.encode();
         server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN))
