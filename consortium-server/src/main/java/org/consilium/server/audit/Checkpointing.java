@@ -7,9 +7,12 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.consilium.contract.audit.Checkpoint;
 import org.consilium.server.platform.Migration;
 import org.eclipse.microprofile.config.Config;
 
@@ -27,18 +30,27 @@ public class Checkpointing {
     private final Ledger ledger;
     private final Opening opening;
     private final RefusedRequests refused;
+    private final TimeStampClient timeStamps;
     private final AuditSettings settings;
     private final Clock clock;
     private boolean opened;
-    private java.time.Instant signed = java.time.Instant.EPOCH;
+    private Instant signed = Instant.EPOCH;
+    private String complaint = "";
 
     @Inject
     Checkpointing(
-            Migration migration, Ledger ledger, Opening opening, RefusedRequests refused, Config config, Clock clock) {
+            Migration migration,
+            Ledger ledger,
+            Opening opening,
+            RefusedRequests refused,
+            TimeStampClient timeStamps,
+            Config config,
+            Clock clock) {
         this.migration = migration;
         this.ledger = ledger;
         this.opening = opening;
         this.refused = refused;
+        this.timeStamps = timeStamps;
         this.settings = AuditSettings.from(config);
         this.clock = clock;
     }
@@ -49,6 +61,7 @@ public class Checkpointing {
         this.ledger = null;
         this.opening = null;
         this.refused = null;
+        this.timeStamps = null;
         this.settings = null;
         this.clock = null;
     }
@@ -70,9 +83,30 @@ public class Checkpointing {
             if (!clock.instant().isBefore(signed.plus(settings.interval()))) {
                 sign();
             }
+            stamp();
         } catch (RuntimeException e) {
             // A database that is away now may be back at the next tick.
             LOG.log(Level.WARNING, e, () -> "the audit log could not be kept up, the next tick tries again");
+        }
+    }
+
+    /** Has the latest checkpoint stamped, if an authority is set; one that was not reached is asked again at the next tick. */
+    private void stamp() {
+        if (!timeStamps.isOn()) {
+            return;
+        }
+        Optional<Checkpoint> checkpoint = ledger.unstamped();
+        if (checkpoint.isEmpty()) {
+            return;
+        }
+        TimeStampAnswer answer = timeStamps.ask(checkpoint.get());
+        if (answer instanceof TimeStampAnswer.Stamped stamped) {
+            ledger.stamp(checkpoint.get(), stamped.token());
+            complaint = "";
+        } else if (answer instanceof TimeStampAnswer.Unstamped unstamped
+                && !unstamped.reason().equals(complaint)) {
+            complaint = unstamped.reason();
+            LOG.warning(complaint);
         }
     }
 

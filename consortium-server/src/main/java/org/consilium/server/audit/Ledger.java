@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.consilium.auditlog.Records;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.audit.AuditRecord;
+import org.consilium.contract.audit.Checkpoint;
 import org.consilium.contract.audit.NoteKey;
 import org.consilium.contract.audit.NoteSignature;
 import org.consilium.contract.audit.NoteSigner;
@@ -54,6 +55,18 @@ public class Ledger {
     public Optional<SignedCheckpoint> sign() {
         store.sign(settings.origin(), settings.signer(), clock.instant());
         return store.last();
+    }
+
+    /** Returns the latest checkpoint, if it has no time stamp yet. */
+    @Transactional
+    public Optional<Checkpoint> unstamped() {
+        return store.unstamped().map(SignedCheckpoint::checkpoint);
+    }
+
+    /** Keeps the time-stamp token of a checkpoint (RFC 3161). */
+    @Transactional
+    public void stamp(Checkpoint checkpoint, byte[] token) {
+        store.stamp(checkpoint.size(), token);
     }
 
     /** Returns the latest checkpoint with its witnesses. */
