@@ -559,10 +559,9 @@ public sealed interface AuditEvent {
     /**
      * Records were exported.
      *
-     * @param lastStudySeq place of the last exported record within the study, where all of a study's were
+     * @param lastStudySeq place of the last record within the study before this one
      */
-    record ExportMade(String format, Optional<StudyId> study, long records, Optional<Long> lastStudySeq)
-            implements AuditEvent {
+    record ExportMade(String format, Optional<StudyId> study, Optional<Long> lastStudySeq) implements AuditEvent {
         @Override
         public Facts facts() {
             return Facts.of(
@@ -571,7 +570,6 @@ public sealed interface AuditEvent {
                             Entity.of("export", study.map(StudyId::value).orElse("all")))
                     .in(study)
                     .with("format", format)
-                    .with("records", records)
                     .with("lastStudySeq", lastStudySeq.map(String::valueOf));
         }
     }

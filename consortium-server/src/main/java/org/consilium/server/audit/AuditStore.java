@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import java.util.function.Consumer;
 import org.consilium.auditlog.AuditLog;
@@ -17,6 +18,7 @@ import org.consilium.auditlog.Draft;
 import org.consilium.auditlog.Records;
 import org.consilium.auditlog.StoredTree;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.StudyId;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.contract.audit.NoteSignature;
 import org.consilium.contract.audit.NoteSigner;
@@ -107,6 +109,10 @@ class AuditStore {
 
     long read(Records.Filter filter, long most, Consumer<AuditRecord> sink) {
         return with(connection -> new Records(connection, SCHEMA).read(filter, most, sink::accept));
+    }
+
+    OptionalLong lastOfStudy(StudyId study) {
+        return with(connection -> new Records(connection, SCHEMA).lastOfStudy(study));
     }
 
     Optional<AuditRecord> lastOf(String type) {

@@ -7,8 +7,12 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.PrimitiveIterator;
+import java.util.function.Consumer;
 import org.consilium.auditlog.Records;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.StudyId;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.contract.audit.Checkpoint;
 import org.consilium.contract.audit.NoteKey;
@@ -112,6 +116,34 @@ public class Ledger {
         List<AuditRecord> records = new ArrayList<>();
         store.read(filter, most, records::add);
         return records;
+    }
+
+    /** Returns the number of the latest record of a study, within the study. */
+    @Transactional
+    public OptionalLong lastOfStudy(StudyId study) {
+        return store.lastOfStudy(study);
+    }
+
+    /** Returns the checkpoints of a larger size with their witnesses, the smallest first, at most 1000. */
+    @Transactional
+    public List<SignedCheckpoint> checkpointsAfter(long size) {
+        return store.checkpointsAfter(size);
+    }
+
+    /** Returns the time-stamp token of a checkpoint. */
+    @Transactional
+    public Optional<byte[]> timestamp(long size) {
+        return store.timestamp(size);
+    }
+
+    /**
+     * Gives the hashes that make, with some records, the root of the log of a size.
+     *
+     * @param places of the records, ascending
+     */
+    @Transactional
+    public void selection(long size, PrimitiveIterator.OfLong places, Consumer<byte[]> sink) {
+        store.selection(size, places, sink);
     }
 
     /** Returns the latest record of that type. */

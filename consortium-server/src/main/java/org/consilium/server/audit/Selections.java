@@ -33,7 +33,8 @@ public final class Selections {
                 value("site", site, SiteId::new),
                 value("type", type, Selections::type),
                 Math.max(first, 0),
-                Long.MAX_VALUE);
+                Long.MAX_VALUE,
+                false);
     }
 
     private static <T> Optional<T> value(String name, String text, Function<String, T> reader) {

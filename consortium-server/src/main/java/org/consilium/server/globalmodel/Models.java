@@ -5,13 +5,18 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.Enumeration;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
@@ -171,6 +176,23 @@ public class Models {
     /** Drops uploads that were broken off long ago; returns how many. */
     public int sweep() {
         return vectors.discardBegunBefore(clock.instant().minus(settings.unfinishedFor()));
+    }
+
+    /** Opens header and payload; no more than a chunk of them is in memory. */
+    public InputStream open(StoredVector vector) {
+        PrimitiveIterator.OfInt chunks = IntStream.range(0, vector.chunks()).iterator();
+        InputStream head = new ByteArrayInputStream(vector.header().encode());
+        return new SequenceInputStream(head, new SequenceInputStream(new Enumeration<>() {
+            @Override
+            public boolean hasMoreElements() {
+                return chunks.hasNext();
+            }
+
+            @Override
+            public InputStream nextElement() {
+                return new ByteArrayInputStream(bytes(vector, chunks.nextInt()));
+            }
+        }));
     }
 
     /** Returns how many chunks are kept in memory now. */

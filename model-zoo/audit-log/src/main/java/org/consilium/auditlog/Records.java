@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.audit.AuditRecord;
@@ -17,6 +18,10 @@ import org.consilium.contract.audit.AuditRecord;
 public final class Records {
 
     private static final int FETCHED = 500;
+
+    private static final String[] KEY_CODES = {
+        "audit.key-used", "site.approved", "site.key-rotation-begun", "site.key-rotated", "site.revoked"
+    };
 
     private final Connection connection;
     private final String schema;
@@ -37,6 +42,8 @@ public final class Records {
      * @param type only those whose code is this, or begins with this and a point
      * @param first only those at this place or later
      * @param below only those before this place
+     * @param withKeys beside those, all before that place that belong to no study and say who has which key: without them
+     *     nobody can check a signature
      */
     public record Filter(
             Optional<StudyId> study,
@@ -45,7 +52,8 @@ public final class Records {
             Optional<SiteId> site,
             Optional<String> type,
             long first,
-            long below) {
+            long below,
+            boolean withKeys) {
 
         /** Returns all. */
         public static Filter all() {
@@ -56,7 +64,8 @@ public final class Records {
                     Optional.empty(),
                     Optional.empty(),
                     0,
-                    Long.MAX_VALUE);
+                    Long.MAX_VALUE,
+                    false);
         }
 
         /** Returns all records of a study. */
@@ -68,12 +77,23 @@ public final class Records {
                     Optional.empty(),
                     Optional.empty(),
                     0,
-                    Long.MAX_VALUE);
+                    Long.MAX_VALUE,
+                    false);
+        }
+
+        /** Returns this, only at a place or later. */
+        public Filter from(long seq) {
+            return new Filter(study, from, to, site, type, seq, below, withKeys);
+        }
+
+        /** Returns this with the records that say who has which key. */
+        public Filter withKeyRecords() {
+            return new Filter(study, from, to, site, type, first, below, true);
         }
 
         /** Returns this, only before a place. */
         public Filter below(long size) {
-            return new Filter(study, from, to, site, type, first, size);
+            return new Filter(study, from, to, site, type, first, size, withKeys);
         }
     }
 
@@ -104,6 +124,10 @@ public final class Records {
             condition(query, values, "(code = ? OR starts_with(code, ?))", type);
             values.add(type + ".");
         });
+        query.append(filter.withKeys() ? ") OR (study IS NULL AND code = ANY (?)))" : "))");
+        if (filter.withKeys()) {
+            values.add(KEY_CODES);
+        }
         query.append(" ORDER BY seq LIMIT ?");
         values.add(most);
         try (PreparedStatement statement = connection.prepareStatement(query.toString())) {
@@ -119,6 +143,19 @@ public final class Records {
                 }
             }
             return read;
+        }
+    }
+
+    /** Returns the number of the latest record of a study, within the study. */
+    public OptionalLong lastOfStudy(StudyId study) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT max(study_seq) FROM " + schema + ".audit_record WHERE study = ?")) {
+            query.setString(1, study.value());
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                long last = row.getLong(1);
+                return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(last);
+            }
         }
     }
 
