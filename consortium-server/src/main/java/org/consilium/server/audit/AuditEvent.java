@@ -438,7 +438,8 @@ public sealed interface AuditEvent {
     }
 
     /** Scores were taken. */
-    record EvaluationAccepted(StudyId study, int version, RoundNumber round, SiteId site, Split split, long examples)
+    record EvaluationAccepted(
+            StudyId study, int version, RoundNumber round, SiteId site, Split split, long examples, long bytes)
             implements AuditEvent {
         @Override
         public Facts facts() {
@@ -448,7 +449,8 @@ public sealed interface AuditEvent {
                     .at(round)
                     .about(Optional.of(site))
                     .with("split", split.label())
-                    .with("examples", examples);
+                    .with("examples", examples)
+                    .with("bytes", bytes);
         }
     }
 

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import java.util.function.Consumer;
 import org.consilium.auditlog.Records;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.audit.AuditRecord;
@@ -172,6 +174,30 @@ public class Ledger {
             throw invalid("it is no counter-signature of checkpoint " + size + " by a key of site " + site);
         }
         store.witness(size, site, signature);
+    }
+
+    /**
+     * A site that has counter-signed a checkpoint.
+     *
+     * @param site which
+     * @param at when it saw it
+     * @param keyFingerprint SHA-256 of the key it signed with
+     */
+    public record Witness(SiteId site, Instant at, Sha256 keyFingerprint) {}
+
+    /** Returns who has counter-signed a checkpoint by a key that the log knows. */
+    @Transactional
+    public List<Witness> witnesses(SignedCheckpoint signed) {
+        List<Witness> witnesses = new ArrayList<>();
+        for (NoteSignature signature : signed.witnesses()) {
+            SiteId site = new SiteId(signature.name());
+            for (NoteKey key : keys(site)) {
+                signed.checkpoint()
+                        .witnessed(signature, key)
+                        .ifPresent(at -> witnesses.add(new Witness(site, at, key.fingerprint())));
+            }
+        }
+        return witnesses;
     }
 
     /** The keys that the log says the site has now: the last that it was admitted with, and one that it changes to. */

@@ -161,7 +161,7 @@ class Rounds implements ModelAudience {
         return keep(
                 Answers.scores(asked.round(), asked.study(), site, split, scores, bytes, clock.instant()),
                 new AuditEvent.EvaluationAccepted(
-                        id, asked.round().protocolVersion(), number, site, split, scores.examples()));
+                        id, asked.round().protocolVersion(), number, site, split, scores.examples(), bytes));
     }
 
     /** Notes that a site does not go on in a round. Returns whether that is new. */
