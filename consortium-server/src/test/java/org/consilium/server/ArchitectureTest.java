@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -50,6 +51,8 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInAnyPackage("org.consilium.server..")
             .optionalLayer("portal")
             .definedBy("org.consilium.server.portal..")
+            .optionalLayer("export")
+            .definedBy("org.consilium.server.export..")
             .layer("round")
             .definedBy("org.consilium.server.round..")
             .layer("study")
@@ -64,18 +67,20 @@ class ArchitectureTest {
             .definedBy("org.consilium.server.platform..")
             .whereLayer("portal")
             .mayNotBeAccessedByAnyLayer()
-            .whereLayer("round")
+            .whereLayer("export")
             .mayOnlyBeAccessedByLayers("portal")
+            .whereLayer("round")
+            .mayOnlyBeAccessedByLayers("portal", "export")
             .whereLayer("study")
-            .mayOnlyBeAccessedByLayers("portal", "round")
+            .mayOnlyBeAccessedByLayers("portal", "export", "round")
             .whereLayer("site")
-            .mayOnlyBeAccessedByLayers("portal", "round")
+            .mayOnlyBeAccessedByLayers("portal", "export", "round")
             .whereLayer("globalmodel")
-            .mayOnlyBeAccessedByLayers("portal", "round")
+            .mayOnlyBeAccessedByLayers("portal", "export", "round")
             .whereLayer("audit")
-            .mayOnlyBeAccessedByLayers("portal", "round", "study", "site", "globalmodel")
+            .mayOnlyBeAccessedByLayers("portal", "export", "round", "study", "site", "globalmodel")
             .whereLayer("platform")
-            .mayOnlyBeAccessedByLayers("portal", "round", "study", "site", "globalmodel", "audit")
+            .mayOnlyBeAccessedByLayers("portal", "export", "round", "study", "site", "globalmodel", "audit")
             .ensureAllClassesAreContainedInArchitectureIgnoring("org.consilium.server");
 
     @ArchTest
@@ -171,8 +176,21 @@ class ArchitectureTest {
             methods().that().areAnnotatedWith(Transactional.class).should().bePublic();
 
     @ArchTest
-    static final ArchRule logging_is_the_platforms_own =
-            noClasses().should().dependOnClassesThat().resideInAnyPackage("org.slf4j..", "org.apache..", "org.jboss..");
+    static final ArchRule logging_is_the_platforms_own = noClasses()
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.slf4j..", "org.apache..", "org.jboss..")
+                    .and(not(resideInAPackage("org.apache.pdfbox..").or(resideInAPackage("org.apache.fontbox..")))));
+
+    /** The report is made of plain values: what draws is in one place, and nothing else knows the library. */
+    @ArchTest
+    static final ArchRule only_the_report_draws = noClasses()
+            .that(not(resideInAPackage("org.consilium.server.export..")
+                    .and(DescribedPredicate.describe(
+                            "named Report*",
+                            type -> outermost(type).getSimpleName().startsWith("Report")))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.pdfbox..", "org.apache.fontbox..", "java.awt..");
 
     @ArchTest
     static final ArchRule what_is_shared_does_not_change_unseen =
