@@ -44,8 +44,8 @@ final class ReportChapters {
         pages.heading(1, "1  Who took part");
         pages.paragraph(
                 ReportStyle.BODY,
-                "The hospitals of all protocol versions, also those that have left. \"Updates\" is how many of a"
-                        + " hospital's updates were taken, \"images\" the training images that its last one was computed"
+                "The hospitals of all protocol versions, also those that have left. “Updates” is how many of a"
+                        + " hospital's updates were taken, “images” the training images that its last one was computed"
                         + " from. The images themselves stay at the hospital.");
         List<Column> columns = List.of(
                 Column.name("Site", 78),
@@ -141,7 +141,7 @@ final class ReportChapters {
         pages.paragraph(
                 ReportStyle.BODY,
                 "What the consortium's server took from each hospital, by its audit log: parameters of the model, and"
-                        + " scores with counts of images. Sizes are in MB (1,000,000 bytes). \"Not taken\" counts answers"
+                        + " scores with counts of images. Sizes are in MB (1,000,000 bytes). “Not taken” counts answers"
                         + " that were refused or came too late and were not used.");
         List<Column> columns = List.of(
                 Column.name("Site", 112),
@@ -173,7 +173,7 @@ final class ReportChapters {
         });
         pages.paragraph(
                 ReportStyle.NOTE,
-                "\"Sent in all\" is what the server counted of the bodies of a hospital's answers. A node also sends signs of"
+                "“Sent in all” is what the server counted of the bodies of a hospital's answers. A node also sends signs of"
                         + " life: what it does, its version, free disk. Each hospital's own node lists every request before"
                         + " it leaves, with size and SHA-256, in its outbound ledger: a steward exports it there and compares"
                         + " it with this table and with the list of updates at the end.");
@@ -212,14 +212,14 @@ final class ReportChapters {
         pages.gap(8);
         List<Column> columns = List.of(
                 Column.number("Round", 40),
-                Column.number("Protocol version", 52),
-                Column.text("State", 62),
-                Column.text("Opened (UTC)", 102),
-                Column.number("Length", 50),
+                Column.number("Protocol version", 50),
+                Column.text("State", 60),
+                Column.text("Opened (UTC)", 103),
+                Column.number("Length", 48),
                 Column.number("Updates", 48),
-                Column.number("Images", 50),
-                Column.number("Accuracy", 52),
-                Column.number("Lowest", ReportPages.WIDTH - 456));
+                Column.number("Images", 47),
+                Column.number("Accuracy", 53),
+                Column.number("Lowest", ReportPages.WIDTH - 449));
         ReportTable.write(pages, columns, table -> {
             for (StudyReport.Round round : report.rounds()) {
                 table.row(

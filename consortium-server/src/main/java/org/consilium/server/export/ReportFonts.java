@@ -191,8 +191,9 @@ final class ReportFonts implements Closeable {
             }
             for (int letter : piece.codePoints().toArray()) {
                 if (letter != ' ' && line.length() > 0 && !fits(type, width, line + Character.toString(letter))) {
-                    lines.add(line.toString());
-                    line.setLength(0);
+                    int end = forcedBreak(line);
+                    lines.add(line.substring(0, end));
+                    line.delete(0, end);
                 }
                 line.appendCodePoint(letter);
             }
@@ -207,6 +208,20 @@ final class ReportFonts implements Closeable {
         return before == ' '
                 || Character.getType(before) == Character.OTHER_LETTER
                 || Character.getType(text.codePointAt(at)) == Character.OTHER_LETTER;
+    }
+
+    /** Of a word that is too long, the hyphen in the later half of the line, or else the line's end. */
+    private static int forcedBreak(CharSequence line) {
+        for (int end = line.length(); end > line.length() / 2; end--) {
+            char last = line.charAt(end - 1);
+            if (last == ' ') {
+                break;
+            }
+            if (last == '-') {
+                return end;
+            }
+        }
+        return line.length();
     }
 
     private boolean fits(ReportStyle.Type type, float width, String text) throws IOException {

@@ -45,6 +45,7 @@ final class ReportTable {
 
     private final ReportPages pages;
     private final List<Column> columns;
+    private boolean begun;
 
     private ReportTable(ReportPages pages, List<Column> columns) {
         this.pages = pages;
@@ -74,10 +75,13 @@ final class ReportTable {
         int most = lines.stream().mapToInt(List::size).max().orElse(1);
         float height = most * leading() + 2 * PAD;
         if (height > pages.room()) {
-            if (height <= ReportPages.wholeRoom() / 2 || pages.room() < FEWEST * leading() + 2 * PAD) {
+            // The first row is rather broken than its heading left alone.
+            boolean whole = begun && height <= ReportPages.wholeRoom() / 2;
+            if (whole || pages.room() < FEWEST * leading() + 2 * PAD) {
                 again();
             }
         }
+        begun = true;
         pages.within("TR", () -> lines(lines, most));
     }
 

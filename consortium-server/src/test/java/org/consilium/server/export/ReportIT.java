@@ -1,0 +1,34 @@
+package org.consilium.server.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
+import org.consilium.server.platform.LibertyForTests;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The report within the packaged application on Open Liberty, with the libraries and fonts that are packed into it. */
+@ExtendWith(ArquillianExtension.class)
+class ReportIT {
+
+    @Deployment
+    static WebArchive application() {
+        return LibertyForTests.application(ReportIT.class, ReportExample.class);
+    }
+
+    @Test
+    void it_is_written_by_the_packaged_application() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ReportPdf.write(ReportExample.of(8, 3), out);
+        try (PDDocument document = Loader.loadPDF(out.toByteArray())) {
+            assertThat(new PDFTextStripper().getText(document)).contains("佐藤 健一 (Sato Kenichi)", "Łucja Żółkiewska");
+        }
+    }
+}
