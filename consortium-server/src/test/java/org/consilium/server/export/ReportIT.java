@@ -2,15 +2,19 @@ package org.consilium.server.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.text.PDFTextStripper;
+import org.consilium.server.platform.Await;
 import org.consilium.server.platform.LibertyForTests;
+import org.consilium.server.platform.Migration;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -18,9 +22,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ArquillianExtension.class)
 class ReportIT {
 
+    @Inject
+    Migration migration;
+
     @Deployment
     static WebArchive application() {
-        return LibertyForTests.application(ReportIT.class, ReportExample.class);
+        return LibertyForTests.application(ReportIT.class, ReportExample.class, Await.class);
+    }
+
+    /** So that the application is not taken away while it changes the schema. */
+    @BeforeEach
+    void the_application_is_up() {
+        Await.until("the schema is there", migration::isDone);
     }
 
     @Test
