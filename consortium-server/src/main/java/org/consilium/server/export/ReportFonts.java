@@ -3,6 +3,8 @@ package org.consilium.server.export;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.text.BreakIterator;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.fontbox.ttf.CmapLookup;
@@ -22,8 +25,8 @@ import org.apache.pdfbox.pdmodel.font.PDFont;
 import org.apache.pdfbox.pdmodel.font.PDType0Font;
 
 /**
- * The fonts of one report and the measures of text in them: Liberation for Latin, Greek and Cyrillic, BIZ UDPGothic for
- * Japanese. What neither has, and what would change how a line reads without being seen (control characters, overrides of
+ * The fonts of one report and the measures of text in them: Liberation for Latin, Greek and Cyrillic, and for everything else
+ * a font that the operator names, since no free one for Japanese can be a dependency. What neither has, and what would change how a line reads without being seen (control characters, overrides of
  * the writing direction, marks that pile up), is shown as its code point, such as {@code [U+202E]}. So are scripts from right
  * to left, which nobody here sets in their order.
  */
@@ -62,7 +65,6 @@ final class ReportFonts implements Closeable {
         UNHEARD.setLevel(Level.SEVERE);
     }
 
-    private static final String JAPANESE = "BIZUDPGothic-Regular.ttf";
     private static final float UNITS = 1000;
 
     private static final class Loaded {
@@ -71,17 +73,32 @@ final class ReportFonts implements Closeable {
         private final PDFont font;
         private final Map<Integer, Float> widths = new HashMap<>();
 
-        Loaded(PDDocument document, String resource) throws IOException {
-            try (InputStream stream = ReportFonts.class.getResourceAsStream(resource)) {
-                if (stream == null) {
-                    throw new IOException("the font " + resource + " is missing from the application: build it anew");
-                }
-                file = new TTFParser().parse(new RandomAccessReadBuffer(stream));
-            }
+        Loaded(PDDocument document, TrueTypeFont file) throws IOException {
+            this.file = file;
             // Ligatures would make a line narrower than the sum of its letters.
             file.setEnableGsub(false);
             glyphs = file.getUnicodeCmapLookup();
             font = PDType0Font.load(document, file, true);
+        }
+
+        static Loaded resource(PDDocument document, String resource) throws IOException {
+            try (InputStream stream = ReportFonts.class.getResourceAsStream(resource)) {
+                if (stream == null) {
+                    throw new IOException("the font " + resource + " is missing from the application: build it anew");
+                }
+                return new Loaded(document, new TTFParser().parse(new RandomAccessReadBuffer(stream)));
+            }
+        }
+
+        static Loaded file(PDDocument document, Path path) throws IOException {
+            try (InputStream stream = Files.newInputStream(path)) {
+                return new Loaded(document, new TTFParser().parse(new RandomAccessReadBuffer(stream)));
+            } catch (IOException e) {
+                throw new IOException(
+                        "the font " + path + " cannot be used: " + e.getMessage()
+                                + "; name a TrueType file in consilium.report.font, or none",
+                        e);
+            }
         }
 
         boolean has(int letter) {
@@ -100,10 +117,13 @@ final class ReportFonts implements Closeable {
 
     private final PDDocument document;
     private final Map<Face, Loaded> faces = new EnumMap<>(Face.class);
-    private Loaded japanese;
+    private final Optional<Path> furtherFile;
+    private Loaded further;
 
-    ReportFonts(PDDocument document) {
+    /** @param further TrueType file for what Liberation has not */
+    ReportFonts(PDDocument document, Optional<Path> further) {
         this.document = document;
+        this.furtherFile = further;
     }
 
     /** Closes the files, which is to be done after the document was written. */
@@ -112,8 +132,8 @@ final class ReportFonts implements Closeable {
         for (Loaded face : faces.values()) {
             face.file.close();
         }
-        if (japanese != null) {
-            japanese.file.close();
+        if (further != null) {
+            further.file.close();
         }
     }
 
@@ -229,22 +249,22 @@ final class ReportFonts implements Closeable {
     }
 
     private Run run(Face face, Loaded font, StringBuilder text) {
-        return new Run(font.font, text.toString(), face.heavy && font == japanese);
+        return new Run(font.font, text.toString(), face.heavy && font == further);
     }
 
     private Loaded font(Face face, int letter) throws IOException {
         Loaded own = faces.get(face);
         if (own == null) {
-            own = new Loaded(document, face.resource);
+            own = Loaded.resource(document, face.resource);
             faces.put(face, own);
         }
-        if (own.has(letter)) {
+        if (own.has(letter) || furtherFile.isEmpty()) {
             return own;
         }
-        if (japanese == null) {
-            japanese = new Loaded(document, JAPANESE);
+        if (further == null) {
+            further = Loaded.file(document, furtherFile.get());
         }
-        return japanese;
+        return further;
     }
 
     private static boolean isPlain(int letter) {

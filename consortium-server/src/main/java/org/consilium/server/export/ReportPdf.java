@@ -2,10 +2,12 @@ package org.consilium.server.export;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.Calendar;
 import java.util.GregorianCalendar;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TimeZone;
 import org.apache.pdfbox.io.IOUtils;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -25,12 +27,13 @@ public final class ReportPdf {
     /**
      * Writes a report.
      *
+     * @param font TrueType file for names in scripts beside Latin, Greek and Cyrillic; without it they are shown as code points
      * @param out stays open
      */
-    public static void write(StudyReport report, OutputStream out) throws IOException {
+    public static void write(StudyReport report, Optional<Path> font, OutputStream out) throws IOException {
         // Pages that are done lie in a temporary file, so that a long study does not fill the heap.
         try (PDDocument document = new PDDocument(IOUtils.createTempFileOnlyStreamCache());
-                ReportFonts fonts = new ReportFonts(document)) {
+                ReportFonts fonts = new ReportFonts(document, font)) {
             describe(document, report);
             ReportPages pages = new ReportPages(document, fonts);
             new ReportFront(report, pages).write();

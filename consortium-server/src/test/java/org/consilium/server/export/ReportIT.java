@@ -39,7 +39,7 @@ class ReportIT {
     @Test
     void it_is_written_by_the_packaged_application() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ReportPdf.write(ReportExample.of(8, 3), out);
+        ReportPdf.write(ReportExample.of(8, 3), java.util.Optional.empty(), out);
         try (PDDocument document = Loader.loadPDF(out.toByteArray())) {
             assertThat(new PDFTextStripper().getText(document)).contains("佐藤 健一 (Sato Kenichi)", "Łucja Żółkiewska");
         }

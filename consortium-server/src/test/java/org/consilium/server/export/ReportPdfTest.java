@@ -1,9 +1,13 @@
 package org.consilium.server.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +29,7 @@ import org.apache.pdfbox.text.TextPosition;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the report says and how it is set, read back from the file. */
 class ReportPdfTest {
@@ -342,6 +347,24 @@ class ReportPdfTest {
     }
 
     @Test
+    void a_further_font_that_is_none_is_named_with_the_setting(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("font.ttf"), "no font");
+        StudyReport report = ReportExample.of(3, 3);
+        StudyReport japanese = new StudyReport(
+                new StudyReport.Made(report.made().at(), "青葉", "0.1.0", Optional.empty(), Optional.empty()),
+                report.subject(),
+                report.versions(),
+                report.participants(),
+                report.rounds(),
+                report.facts(),
+                report.integrity());
+        assertThatIOException()
+                .isThrownBy(() -> ReportPdf.write(japanese, Optional.of(file), OutputStream.nullOutputStream()))
+                .withMessageContaining("font.ttf")
+                .withMessageContaining("consilium.report.font");
+    }
+
+    @Test
     void its_fonts_are_in_the_file_and_it_says_its_title_and_language() throws IOException {
         try (PDDocument document = written(ReportExample.of(3, 3))) {
             List<String> fonts = new ArrayList<>();
@@ -352,7 +375,7 @@ class ReportPdfTest {
                 }
             }
             assertThat(fonts)
-                    .anyMatch(name -> name.endsWith("BIZUDPGothic-Regular"))
+                    .anyMatch(name -> name.endsWith("LiberationSans"))
                     .anyMatch(name -> name.endsWith("LiberationMono"));
             assertThat(document.getDocumentInformation().getTitle())
                     .isEqualTo("Data-protection report of study cs-2026-014, protocol version 2");
@@ -391,7 +414,7 @@ class ReportPdfTest {
 
     private static byte[] bytes(StudyReport report) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ReportPdf.write(report, out);
+        ReportPdf.write(report, Optional.empty(), out);
         return out.toByteArray();
     }
 
