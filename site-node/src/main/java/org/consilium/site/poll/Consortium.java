@@ -6,6 +6,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
 import java.io.StringReader;
 import java.util.function.Function;
@@ -61,13 +62,22 @@ class Consortium {
      *
      * @param signer signs claims with the site's key
      * @return how the request stands
-     * @throws ProblemException if the server refuses it
-     * @throws jakarta.ws.rs.ProcessingException if the server cannot be reached
+     * @throws ProblemException if the server refuses it or cannot be reached
      */
     JsonObject enrol(Enrolment enrolment, Function<JsonObject, String> signer) {
         String body = enrolment.toJson(signer).toString();
         try (Response response = OutboundListing.sent(() -> api.enrol(body))) {
             return read(response, answer -> Responses.object(Responses.answer(answer)));
+        } catch (ProcessingException e) {
+            throw new ProblemException(
+                    new Problem(
+                            "consortium-unreachable",
+                            502,
+                            "The consortium server cannot be reached",
+                            "The consortium server, consilium.server.url, does not answer: " + e.getMessage() + ".",
+                            "Check that address in bootstrap.properties and that the firewall lets HTTPS out to it, and"
+                                    + " try again."),
+                    e);
         }
     }
 

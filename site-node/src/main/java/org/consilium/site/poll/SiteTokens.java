@@ -29,11 +29,23 @@ class SiteTokens {
 
     private static final Duration ASSERTION_LIFE = Duration.ofSeconds(30);
     private static final Duration MARGIN = Duration.ofSeconds(30);
+    private static final String REFUSED = "token-refused";
+
+    /** What Keycloak said to the site's present key when it was asked last. */
+    enum Answer {
+        /** It was not asked, or did not answer, since the node was started. */
+        NONE,
+        /** It gave a token. */
+        GIVEN,
+        /** It does not know the site, or not by this key. */
+        REFUSED
+    }
 
     private TokensApi keycloak;
     private SiteKey key;
     private SiteSettings settings;
     private Clock clock;
+    private volatile Answer lastAnswer = Answer.NONE;
     private String token;
     private Instant renewAt = Instant.MIN;
 
@@ -58,8 +70,20 @@ class SiteTokens {
         if (now.isBefore(renewAt)) {
             return "Bearer " + token;
         }
-        fetch(now, key::sign);
+        try {
+            fetch(now, key::sign);
+        } catch (ProblemException e) {
+            if (e.problem().code().equals(REFUSED)) {
+                lastAnswer = Answer.REFUSED;
+            }
+            throw e;
+        }
         return "Bearer " + token;
+    }
+
+    /** Returns what Keycloak said when it was asked last; asks nobody. */
+    Answer lastAnswer() {
+        return lastAnswer;
     }
 
     /**
@@ -84,6 +108,7 @@ class SiteTokens {
                 String got = Messages.text(json, "access_token");
                 renewAt = now.plusSeconds(Messages.integer(json, "expires_in")).minus(MARGIN);
                 token = got;
+                lastAnswer = Answer.GIVEN;
             } catch (ProblemException | IllegalArgumentException e) {
                 throw unreadable(e);
             }
@@ -132,7 +157,7 @@ class SiteTokens {
         String said = body == null ? "" : body.strip();
         return new ProblemException(
                 new Problem(
-                        "token-refused",
+                        status < 500 ? REFUSED : "token-failed",
                         502,
                         "Keycloak gives this site no token",
                         settings.issuer() + " answers HTTP status " + status + " to site "

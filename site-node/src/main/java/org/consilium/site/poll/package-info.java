@@ -8,6 +8,10 @@
  * server calls invalid becomes a refusal, or the node would make the same bytes for ever. After a failure the node waits
  * longer each time, up to twenty seconds.
  *
+ * <p>Whether the site is a member is nobody's word but Keycloak's: the site is one when its key gets a token. A request to
+ * join is kept beside the key, not in the database, since it is of that key and its code is a secret until it is used; it
+ * is asked about until it is decided, or a rejection would stay unknown to the hospital.
+ *
  * <p>The site's key is changed beside all that, without a pause: the consortium takes both keys until the node has got a
  * token by the new one, and a token that another thread has in hand stays good until it expires. What was begun goes on by
  * itself after a failure or a restart, since a rotation that waits for somebody to look would leave the old key valid.

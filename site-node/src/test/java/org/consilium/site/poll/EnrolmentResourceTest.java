@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.consilium.contract.Enrolment;
-import org.consilium.contract.SiteId;
 import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.Responses;
-import org.consilium.site.platform.SiteSettings;
 import org.consilium.site.poll.ConsortiumOnASocket.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,14 +32,7 @@ class EnrolmentResourceTest {
     @BeforeEach
     void wire() {
         node = new TestNode(server, folder);
-        resource.consortium = node.consortium;
-        resource.key = node.key;
-        resource.settings = new SiteSettings(
-                new SiteId("site-1"),
-                URI.create("https://consortium.test"),
-                URI.create("https://keycloak.test/realms/consilium"),
-                folder,
-                URI.create("https://site-1.test"));
+        resource.enrolments = node.enrolments(null);
     }
 
     @AfterEach

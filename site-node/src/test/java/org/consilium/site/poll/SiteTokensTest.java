@@ -96,6 +96,26 @@ class SiteTokensTest {
     }
 
     @Test
+    void what_keycloak_said_to_the_sites_key_is_remembered_and_an_outage_says_nothing() {
+        assertThat(tokens.lastAnswer()).isEqualTo(SiteTokens.Answer.NONE);
+        keycloak.tokens(Reply.of(503));
+        assertThatThrownBy(tokens::bearer).isInstanceOf(ProblemException.class);
+        assertThat(tokens.lastAnswer()).isEqualTo(SiteTokens.Answer.NONE);
+
+        keycloak.tokens(Reply.json(401, "{\"error\":\"invalid_client\"}"));
+        assertThatThrownBy(tokens::bearer).isInstanceOf(ProblemException.class);
+        assertThat(tokens.lastAnswer()).isEqualTo(SiteTokens.Answer.REFUSED);
+
+        String bearer = tokens.bearer();
+        assertThat(tokens.lastAnswer()).isEqualTo(SiteTokens.Answer.GIVEN);
+
+        tokens.forget(bearer);
+        keycloak.tokens(Reply.of(503));
+        assertThatThrownBy(tokens::bearer).isInstanceOf(ProblemException.class);
+        assertThat(tokens.lastAnswer()).isEqualTo(SiteTokens.Answer.GIVEN);
+    }
+
+    @Test
     void a_forgotten_token_is_not_used_again() {
         tokens.forget(tokens.bearer());
 

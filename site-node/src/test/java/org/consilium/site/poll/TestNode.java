@@ -47,9 +47,12 @@ final class TestNode {
 
     private static final Logger HEARTBEATS_LOG = Logger.getLogger(Heartbeats.class.getName());
 
+    private static final Logger ENROLMENTS_LOG = Logger.getLogger(Enrolments.class.getName());
+
     static {
         LOG.setLevel(Level.OFF);
         HEARTBEATS_LOG.setLevel(Level.OFF);
+        ENROLMENTS_LOG.setLevel(Level.OFF);
     }
 
     final StatusBoard board = new StatusBoard(Clock.fixed(NOW, ZoneOffset.UTC));
@@ -60,6 +63,7 @@ final class TestNode {
     final NoImports imports = new NoImports();
     final ToldPolicies policies = new ToldPolicies();
     final SiteSettings settings;
+    final Clock clock;
     final SiteKey key;
     final SiteTokens tokens;
     final Consortium consortium;
@@ -71,6 +75,7 @@ final class TestNode {
     }
 
     TestNode(ConsortiumOnASocket server, Path keyFolder, Clock clock) {
+        this.clock = clock;
         settings = new SiteSettings(
                 new SiteId("site-1"),
                 URI.create("https://consortium.test"),
@@ -87,6 +92,11 @@ final class TestNode {
     /** Returns the same node's loop with its real pauses, on a thread of its own. */
     Poller poller(ThreadFactory threads) {
         return new Poller(consortium, work, board, new Migrations(), imports, policies, managed(threads));
+    }
+
+    /** Returns the same node's requests to join, which wait as they are told. */
+    Enrolments enrolments(Poller.Pause between) {
+        return new Enrolments(consortium, tokens, board, key, new KeyFolder(settings), settings, clock, null, between);
     }
 
     /** Returns the same node's signs of life, which wait as they are told. */
