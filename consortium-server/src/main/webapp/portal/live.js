@@ -1,7 +1,9 @@
-// Keeps the page up to date: fetches it again and exchanges the parts that differ, so that the reader keeps place.
+// Keeps the page up to date: fetches it, or what data-source names, again and exchanges the parts that differ, so that
+// the reader keeps place.
 (() => {
   "use strict";
   const PERIOD = 5000;
+  const source = document.currentScript.dataset.source || location.href;
   const failed = document.getElementById("live-failed");
 
   async function update() {
@@ -9,7 +11,7 @@
       return;
     }
     // Not followed: a redirect means that the login has ended, and Keycloak wants to be visited by the person.
-    const answer = await fetch(location.href, { redirect: "manual", cache: "no-store" });
+    const answer = await fetch(source, { redirect: "manual", cache: "no-store" });
     if (answer.type === "opaqueredirect" || answer.status === 403) {
       location.reload();
       return;

@@ -78,7 +78,8 @@ class NodeAccessIT {
     private static List<String[]> rows() throws IOException {
         Path table = SharedPlatform.ROOT.resolve("site-node/access.md");
         try (Stream<String> lines = Files.lines(table)) {
-            return lines.filter(line -> line.startsWith("| ") && !line.startsWith("| method"))
+            return lines.takeWhile(line -> !line.equals("## Pages"))
+                    .filter(line -> line.startsWith("| ") && !line.startsWith("| method"))
                     .map(line ->
                             Arrays.stream(line.split("\\|")).map(String::strip).toArray(String[]::new))
                     .toList();

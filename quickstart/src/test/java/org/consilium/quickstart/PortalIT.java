@@ -3,16 +3,9 @@ package org.consilium.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.CookieManager;
-import java.net.CookiePolicy;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
 import org.consilium.contract.Problem;
 import org.consilium.quickstart.platform.Platform;
 import org.consilium.quickstart.platform.SharedPlatform;
@@ -24,20 +17,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedPlatform.class)
 class PortalIT {
 
-    private static final Pattern FORM = Pattern.compile("action=\"([^\"]+)\"");
-
-    private HttpClient browser;
+    private Browser browser;
     private URI server;
 
     @BeforeEach
     void open(Platform platform) {
         server = platform.serverUrl();
-        browser = HttpClient.newBuilder()
-                .sslContext(platform.sslContext())
-                .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+        browser = new Browser(platform);
     }
 
     @Test
@@ -90,11 +76,7 @@ class PortalIT {
     @Test
     void after_signing_out_the_password_is_asked_for_again(Platform platform) throws Exception {
         login(platform.coordinatorUser(), platform.coordinatorPassword());
-        HttpResponse<String> out = browser.send(
-                HttpRequest.newBuilder(server.resolve("/sign-out"))
-                        .POST(HttpRequest.BodyPublishers.noBody())
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> out = browser.post(server.resolve("/sign-out"), Map.of());
 
         assertThat(out.body()).contains("You are signed out");
         assertThat(get(server.resolve("/")).uri().getPort())
@@ -102,23 +84,10 @@ class PortalIT {
     }
 
     private HttpResponse<String> login(String user, String password) throws IOException, InterruptedException {
-        HttpResponse<String> form = get(server.resolve("/"));
-        Matcher action = FORM.matcher(form.body());
-        assertThat(action.find()).as("a login form at " + form.uri()).isTrue();
-        String fields = "username=" + encoded(user) + "&password=" + encoded(password) + "&credentialId=";
-        return browser.send(
-                HttpRequest.newBuilder(URI.create(action.group(1).replace("&amp;", "&")))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString(fields))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        return browser.login(server.resolve("/"), user, password);
     }
 
     private HttpResponse<String> get(URI address) throws IOException, InterruptedException {
-        return browser.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return browser.get(address);
     }
 }

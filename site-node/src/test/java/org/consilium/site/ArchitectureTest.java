@@ -46,6 +46,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule polling_stands_on_training_which_stands_on_images = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage("org.consilium.site..")
+            .layer("portal")
+            .definedBy("org.consilium.site.portal..")
             .layer("poll")
             .definedBy("org.consilium.site.poll..")
             .layer("training")
@@ -58,8 +60,10 @@ class ArchitectureTest {
             .definedBy("org.consilium.site.ledger..")
             .layer("platform")
             .definedBy("org.consilium.site.platform..")
-            .whereLayer("poll")
+            .whereLayer("portal")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("poll")
+            .mayOnlyBeAccessedByLayers("portal")
             .whereLayer("ledger")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("training")
@@ -74,6 +78,31 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule rooms_need_each_other_one_way_only =
             slices().matching("org.consilium.site.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule pages_ask_the_link_and_nothing_that_holds_images_or_sends = noClasses()
+            .that()
+            .resideInAPackage("org.consilium.site.portal..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.consilium.site.images..",
+                    "org.consilium.site.training..",
+                    "org.consilium.site.policy..",
+                    "org.consilium.site.ledger..",
+                    "jakarta.ws.rs..",
+                    "java.sql..",
+                    "javax.sql..");
+
+    @ArchTest
+    static final ArchRule faces_is_known_to_the_pages_alone = noClasses()
+            .that()
+            .resideInAPackage("org.consilium.site..")
+            .and()
+            .resideOutsideOfPackage("org.consilium.site.portal..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jakarta.faces..");
 
     @ArchTest
     static final ArchRule a_site_never_uses_the_consortium_servers_code = noClasses()

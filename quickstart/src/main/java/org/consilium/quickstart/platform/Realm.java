@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.consilium.contract.SiteId;
 import org.keycloak.admin.client.CreatedResponseUtil;
@@ -31,6 +32,9 @@ final class Realm implements AutoCloseable {
     static final String NAME = "consilium";
 
     private static final String PORTAL = "consilium-portal";
+
+    /** The client of the pages of site nodes. */
+    private static final String SITE_PORTAL = "consilium-site-portal";
 
     private final URI keycloak;
     private final String administrator;
@@ -75,9 +79,7 @@ final class Realm implements AutoCloseable {
             admin.close();
             admin = login();
         } else {
-            ClientRepresentation portal = client(PORTAL)
-                    .orElseThrow(() -> new PlatformException(
-                            "the realm has no client " + PORTAL + ". Remove target/consilium to make it anew."));
+            ClientRepresentation portal = client(PORTAL);
             ClientRepresentation now = wanted.getClients().stream()
                     .filter(one -> one.getClientId().equals(PORTAL))
                     .findFirst()
@@ -85,11 +87,22 @@ final class Realm implements AutoCloseable {
             portal.setRedirectUris(now.getRedirectUris());
             portal.setSecret(now.getSecret());
             portal.getAttributes().putAll(now.getAttributes());
-            asking(() -> {
-                realm().clients().get(portal.getId()).update(portal);
-                return null;
-            });
+            update(portal);
         }
+    }
+
+    /**
+     * Registers the addresses to which Keycloak may send a browser back after a login at a site node, or after its end; as
+     * the administrator of a consortium does for each hospital.
+     *
+     * @param nodes their addresses, without a path
+     */
+    void registerPages(List<URI> nodes) {
+        ClientRepresentation pages = client(SITE_PORTAL);
+        pages.setRedirectUris(nodes.stream()
+                .flatMap(node -> Stream.of(node + "/oidcclient/redirect/pages", node + "/signed-out.xhtml"))
+                .toList());
+        update(pages);
     }
 
     /**
@@ -136,8 +149,17 @@ final class Realm implements AutoCloseable {
         admin.close();
     }
 
-    private java.util.Optional<ClientRepresentation> client(String clientId) {
-        return asking(() -> realm().clients().findByClientId(clientId).stream().findFirst());
+    private ClientRepresentation client(String clientId) {
+        return asking(() -> realm().clients().findByClientId(clientId).stream().findFirst())
+                .orElseThrow(() -> new PlatformException(
+                        "the realm has no client " + clientId + ". Remove target/consilium to make it anew."));
+    }
+
+    private void update(ClientRepresentation client) {
+        asking(() -> {
+            realm().clients().get(client.getId()).update(client);
+            return null;
+        });
     }
 
     /** Returns the administration API of the realm. */

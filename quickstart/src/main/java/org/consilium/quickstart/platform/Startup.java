@@ -190,6 +190,7 @@ final class Startup {
                             "coordinator.password", coordinatorPassword(ground),
                             "server.client.secret", serverSecret(),
                             "quickstart.jwks", key.publicKey().jwks().toString()));
+            realm.registerPages(sitePorts.stream().map(Liberty::url).toList());
         }
         return new Identity(keycloak, part);
     }

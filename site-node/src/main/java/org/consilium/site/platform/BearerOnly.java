@@ -41,7 +41,7 @@ public class BearerOnly implements ContainerRequestFilter {
                 .map(Object::toString)
                 .map(text -> text.replace("\"", ""))
                 .orElse("");
-        if (!site.equals(settings.site().value())) {
+        if (!settings.isSpokenForBy(site)) {
             request.abortWith(Responses.of(new Problem(
                     "steward-of-another",
                     403,

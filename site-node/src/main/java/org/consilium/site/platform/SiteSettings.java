@@ -28,6 +28,15 @@ public record SiteSettings(SiteId site, URI server, URI issuer, Path keyFolder, 
         }
     }
 
+    /**
+     * Returns whether a steward of that site speaks for this hospital: the one rule of the node's API and of its pages.
+     *
+     * @param claimed the site that a token names
+     */
+    public boolean isSpokenForBy(String claimed) {
+        return site.value().equals(claimed);
+    }
+
     private static void requireHttps(URI uri, String key) {
         if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
             throw new IllegalArgumentException(
