@@ -103,6 +103,11 @@ class SitePageIT {
         assertThat(steward.get(node.resolve("/")).body())
                 .contains("The consortium answered last at", fingerprint)
                 .doesNotContain("name=\"code\"");
+        assertThat(server().array("/sites").getValuesAs(JsonObject.class))
+                .as("what an administrator sees of it")
+                .filteredOn(site -> site.getString("id").equals(SITE.value()))
+                .extracting(site -> site.getString("keyFingerprint"))
+                .containsExactly(fingerprint);
     }
 
     @Test

@@ -5,6 +5,10 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.Es256Key;
 import org.consilium.contract.KeyRotation;
@@ -84,6 +88,25 @@ public class KeyRotations {
     public SiteKeys confirm(SiteId site, Instant tokenIssuedAt, KeyRotation confirmation) {
         SiteKeys keys = locked(site, tokenIssuedAt, confirmation, KeyRotation.Step.CONFIRMATION);
         return given(site, keys, keys.confirmed(confirmation.key()));
+    }
+
+    /**
+     * Returns the keys of those sites, as far as Keycloak tells them now: a site whose client somebody has changed is left
+     * out, and so are all that would follow one to which Keycloak does not answer.
+     */
+    public Map<SiteId, SiteKeys> keys(Collection<SiteId> of) {
+        Map<SiteId, SiteKeys> told = new HashMap<>();
+        for (SiteId site : of) {
+            try {
+                told.put(site, clients.keys(site));
+            } catch (Refusal e) {
+                if (e.problem().status() >= 500) {
+                    LOG.log(Level.WARNING, e, () -> "fingerprints of keys are not shown now: " + e.getMessage());
+                    break;
+                }
+            }
+        }
+        return Map.copyOf(told);
     }
 
     private SiteKeys locked(SiteId site, Instant tokenIssuedAt, KeyRotation asked, KeyRotation.Step step) {

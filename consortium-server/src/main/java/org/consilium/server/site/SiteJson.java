@@ -5,19 +5,27 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.time.Duration;
 import java.util.Optional;
+import org.consilium.contract.Es256Key;
 
 /** The JSON form of sites; what is not known is null. */
 final class SiteJson {
 
     private SiteJson() {}
 
-    static JsonObject of(Site site, SiteHealth health) {
+    /**
+     * Returns a site.
+     *
+     * @param keys by which it gets tokens, if they are known now
+     */
+    static JsonObject of(Site site, SiteHealth health, Optional<SiteKeys> keys) {
         JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("id", site.id().value())
                 .add("name", site.name())
                 .add("status", site.status().name());
         text(json, "lastSeenAt", site.lastSeenAt());
         text(json, "nodeVersion", site.nodeVersion());
+        text(json, "keyFingerprint", keys.map(known -> known.present().kid()));
+        text(json, "nextKeyFingerprint", keys.flatMap(SiteKeys::next).map(Es256Key::kid));
         return json.add("health", health(site, health)).build();
     }
 

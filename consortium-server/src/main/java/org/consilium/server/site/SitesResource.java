@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.consilium.contract.Heartbeat;
 import org.consilium.contract.Messages;
 import org.consilium.contract.SiteId;
@@ -37,6 +38,9 @@ public class SitesResource {
     Heartbeats heartbeats;
 
     @Inject
+    KeyRotations rotations;
+
+    @Inject
     NodeVersions versions;
 
     @Inject
@@ -48,8 +52,10 @@ public class SitesResource {
     public JsonArray all() {
         List<Site> all = sites.all();
         Map<SiteId, SiteHealth> health = heartbeats.health();
+        Map<SiteId, SiteKeys> keys = rotations.keys(all.stream().map(Site::id).toList());
         JsonArrayBuilder array = Json.createArrayBuilder();
-        all.forEach(site -> array.add(SiteJson.of(site, health.get(site.id()))));
+        all.forEach(
+                site -> array.add(SiteJson.of(site, health.get(site.id()), Optional.ofNullable(keys.get(site.id())))));
         return array.build();
     }
 
@@ -61,7 +67,10 @@ public class SitesResource {
     public JsonObject setStatus(@PathParam("id") String id, String body) {
         SiteStatus status = Requests.read(body, "site-invalid", json -> status(Messages.text(json, "status")));
         Site site = sites.setStatus(Requests.value("site-unknown", 404, () -> new SiteId(id)), status);
-        return SiteJson.of(site, heartbeats.health().get(site.id()));
+        return SiteJson.of(
+                site,
+                heartbeats.health().get(site.id()),
+                Optional.ofNullable(rotations.keys(List.of(site.id())).get(site.id())));
     }
 
     /**

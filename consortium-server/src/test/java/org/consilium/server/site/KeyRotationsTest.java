@@ -3,8 +3,12 @@ package org.consilium.server.site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -160,6 +164,32 @@ class KeyRotationsTest {
         keycloak.isAway = false;
         confirm(next);
         assertThat(keycloak.keys(SITE)).isEqualTo(SiteKeys.of(next.publicKey()));
+    }
+
+    @Test
+    void the_keys_of_sites_are_told_as_far_as_keycloak_tells_them() {
+        SiteId changed = new SiteId("changed-by-hand");
+        offer(next);
+        assertThat(rotations.keys(List.of(changed, SITE)))
+                .isEqualTo(Map.of(SITE, new SiteKeys(present.publicKey(), Optional.of(next.publicKey()))));
+        keycloak.isAway = true;
+        assertThat(rotations.keys(List.of(changed, SITE))).isEmpty();
+    }
+
+    @Test
+    void a_site_is_shown_with_the_fingerprints_of_its_keys_or_with_none() {
+        Site site = sites.all().get(0);
+        JsonObject shown = SiteJson.of(site, new SiteHealth.NeverSeen(), Optional.of(SiteKeys.of(present.publicKey())));
+        assertThat(shown.getString("keyFingerprint"))
+                .isEqualTo(present.publicKey().kid());
+        assertThat(shown.isNull("nextKeyFingerprint")).isTrue();
+        SiteKeys both = SiteKeys.of(present.publicKey()).offered(next.publicKey());
+        assertThat(SiteJson.of(site, new SiteHealth.NeverSeen(), Optional.of(both))
+                        .getString("nextKeyFingerprint"))
+                .isEqualTo(next.publicKey().kid());
+        assertThat(SiteJson.of(site, new SiteHealth.NeverSeen(), Optional.empty())
+                        .isNull("keyFingerprint"))
+                .isTrue();
     }
 
     @Test

@@ -178,9 +178,18 @@ class SiteHealthTest {
         beats(30, Activity.TRAINING, STUDY, 3);
         beats(60, Activity.TRAINING, STUDY, 3);
 
-        JsonObject json = SiteJson.of(site, at(69, WORK));
+        JsonObject json = SiteJson.of(site, at(69, WORK), Optional.empty());
 
-        assertThat(json.keySet()).containsExactly("id", "name", "status", "lastSeenAt", "nodeVersion", "health");
+        assertThat(json.keySet())
+                .containsExactly(
+                        "id",
+                        "name",
+                        "status",
+                        "lastSeenAt",
+                        "nodeVersion",
+                        "keyFingerprint",
+                        "nextKeyFingerprint",
+                        "health");
         assertThat(json.getJsonObject("health"))
                 .hasToString("{\"state\":\"ONLINE\",\"since\":null,\"lastSeenAt\":\"2026-11-25T14:01:00Z\","
                         + "\"nodeVersion\":\"0.1.0\",\"heartbeatAt\":\"2026-11-25T14:01:00Z\","
@@ -193,7 +202,7 @@ class SiteHealthTest {
         polls(0);
         beats(60, Activity.TRAINING, STUDY, 3);
 
-        assertThat(SiteJson.of(site, at(400, WORK)).getJsonObject("health"))
+        assertThat(SiteJson.of(site, at(400, WORK), Optional.empty()).getJsonObject("health"))
                 .hasToString("{\"state\":\"STALLED\",\"since\":\"2026-11-25T14:01:00Z\","
                         + "\"lastSeenAt\":\"2026-11-25T14:01:00Z\",\"nodeVersion\":\"0.1.0\","
                         + "\"heartbeatAt\":\"2026-11-25T14:01:00Z\",\"activity\":null,\"activitySince\":null,"
@@ -202,12 +211,12 @@ class SiteHealthTest {
 
     @Test
     void a_site_that_is_away_says_so_and_one_that_never_came_knows_nothing() {
-        assertThat(SiteJson.of(site, at(0)).getJsonObject("health"))
+        assertThat(SiteJson.of(site, at(0), Optional.empty()).getJsonObject("health"))
                 .hasToString("{\"state\":\"NEVER_SEEN\",\"since\":null,\"lastSeenAt\":null,\"nodeVersion\":null,"
                         + "\"heartbeatAt\":null,\"activity\":null,\"activitySince\":null,\"study\":null,"
                         + "\"round\":null,\"freeDiskBytes\":null,\"leaseAgeSeconds\":null}");
         polls(0);
-        JsonObject away = SiteJson.of(site, at(400)).getJsonObject("health");
+        JsonObject away = SiteJson.of(site, at(400), Optional.empty()).getJsonObject("health");
         assertThat(away.getString("state")).isEqualTo("OFFLINE");
         assertThat(away.getString("since")).isEqualTo("2026-11-25T14:00:00Z");
     }
