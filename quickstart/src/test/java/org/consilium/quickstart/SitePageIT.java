@@ -100,8 +100,10 @@ class SitePageIT {
         steward = new Browser(platform);
         login(steward, "page-steward", SITE, "steward");
         await(steward, "<span>Enrolled</span>");
+        // The first poll is held for 25 seconds.
+        await(steward, "The consortium answered last at");
         assertThat(steward.get(node.resolve("/")).body())
-                .contains("The consortium answered last at", fingerprint)
+                .contains("<span>Enrolled</span>", fingerprint)
                 .doesNotContain("name=\"code\"");
         assertThat(server().array("/sites").getValuesAs(JsonObject.class))
                 .as("what an administrator sees of it")
