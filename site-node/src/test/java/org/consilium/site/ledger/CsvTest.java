@@ -6,8 +6,6 @@ import java.time.Instant;
 import java.util.Optional;
 import org.consilium.contract.Sha256;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvTest {
 
@@ -57,25 +55,5 @@ class CsvTest {
                         "GET"));
 
         assertThat(Csv.record(entry)).endsWith(",poll,https://s:1/p,,,0," + DIGEST + ",,,GET\r\n");
-    }
-
-    @Test
-    void commas_quotes_and_line_ends_stay_within_their_field() {
-        assertThat(Csv.field("a,b")).isEqualTo("\"a,b\"");
-        assertThat(Csv.field("a\"b")).isEqualTo("\"a\"\"b\"");
-        assertThat(Csv.field("a\r\nb")).isEqualTo("\"a\r\nb\"");
-        assertThat(Csv.field("a b")).isEqualTo("a b");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1"})
-    void no_field_is_taken_for_a_formula(String text) {
-        assertThat(Csv.field(text)).isEqualTo("'" + text);
-    }
-
-    @Test
-    void a_formula_that_needs_quotes_is_none_either() {
-        assertThat(Csv.field("=HYPERLINK(\"a\",1)")).isEqualTo("\"'=HYPERLINK(\"\"a\"\",1)\"");
-        assertThat(Csv.field("\r=1")).isEqualTo("\"'\r=1\"");
     }
 }
