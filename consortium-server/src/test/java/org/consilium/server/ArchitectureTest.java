@@ -51,7 +51,7 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInAnyPackage("org.consilium.server..")
             .optionalLayer("portal")
             .definedBy("org.consilium.server.portal..")
-            .optionalLayer("export")
+            .layer("export")
             .definedBy("org.consilium.server.export..")
             .layer("round")
             .definedBy("org.consilium.server.round..")

@@ -39,9 +39,9 @@ package org.consilium.contract.audit;
  *   <dd>one JSON object a line for each signature of a protocol: {@code study}, {@code version}, {@code protocol} (SHA-256),
  *       {@code site}, {@code decision} (APPROVE or DECLINE), {@code reason} where it was declined, {@code signer},
  *       {@code name}, {@code meaning}, {@code askedAt}, {@code authenticatedAt}, {@code signedAt}, {@code idToken} and
- *       {@code idTokenKey} (the identity provider's JSON Web Key as an object). The record {@code protocol.signed} or {@code
+ *       {@code idTokenKey} (the text of the identity provider's JSON Web Key, a string). The record {@code protocol.signed} or {@code
  *       protocol.declined} has the SHA-256 of the ID token as the detail {@code idTokenHash} and that of the key's text as
- *       {@code idTokenKeyHash}; {@code idTokenKey} is therefore that text, a string.
+ *       {@code idTokenKeyHash}.
  *   <dt>{@link #ROUNDS}
  *   <dd>the certificate of each round's lineage, one JSON object a line by study and round: {@code study}, {@code round},
  *       {@code protocolVersion}, {@code protocol} (SHA-256), {@code serverVersion}, {@code strategy}, {@code startModel}
