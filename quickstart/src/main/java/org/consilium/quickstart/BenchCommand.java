@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code consilium bench}: measurements, each a command of its own. */
 @Command(
         name = "bench",
-        header = "Measure how fast training is, and what a round costs beside it.",
+        header = "Measure how fast training is, what a round costs beside it, and how fast audit bundles are verified.",
         synopsisSubcommandLabel = "COMMAND")
 final class BenchCommand implements Runnable {
 
@@ -18,6 +18,7 @@ final class BenchCommand implements Runnable {
     /** Says that one must be chosen. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "bench: name what to measure: training or overhead");
+        throw new ParameterException(
+                spec.commandLine(), "bench: name what to measure: training, overhead or audit-verify");
     }
 }

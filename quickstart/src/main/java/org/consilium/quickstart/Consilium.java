@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.consilium.quickstart.audit.AuditCommand;
+import org.consilium.quickstart.audit.AuditVerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -85,10 +87,12 @@ public final class Consilium implements Runnable {
                 .addSubcommand(new SimulateCommand(surroundings))
                 .addSubcommand(new EvaluateCommand(surroundings))
                 .addSubcommand(new CommandLine(new SiteCommand()).addSubcommand(new SiteEnrolCommand()))
+                .addSubcommand(new CommandLine(new AuditCommand()).addSubcommand(new AuditVerifyCommand()))
                 .addSubcommand(new TestCommand())
                 .addSubcommand(new CommandLine(new BenchCommand())
                         .addSubcommand(new BenchTrainingCommand(surroundings))
-                        .addSubcommand(new BenchOverheadCommand(surroundings)));
+                        .addSubcommand(new BenchOverheadCommand(surroundings))
+                        .addSubcommand(new BenchAuditVerifyCommand(surroundings)));
         line.setUsageHelpWidth(110);
         line.setUsageHelpAutoWidth(false);
         line.setParameterExceptionHandler(refusal());

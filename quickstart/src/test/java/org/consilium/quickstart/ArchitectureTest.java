@@ -46,6 +46,21 @@ class ArchitectureTest {
                     .negate());
 
     @ArchTest
+    static final ArchRule the_verifier_shares_nothing_with_those_who_write_but_definitions = classes()
+            .that()
+            .resideInAPackage("org.consilium.quickstart.audit")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "jakarta.json..",
+                    "picocli..",
+                    "org.bouncycastle..",
+                    "org.consilium.contract..",
+                    "org.consilium.algorithm..",
+                    "org.consilium.quickstart.audit");
+
+    @ArchTest
     static final ArchRule no_text_depends_on_the_language_of_the_machine = noClasses()
             .should()
             .callMethod(String.class, "formatted", Object[].class)

@@ -1,7 +1,5 @@
 package org.consilium.contract;
 
-import java.nio.charset.StandardCharsets;
-
 /** Texts for people that come from outside. */
 public final class Texts {
 
@@ -40,11 +38,24 @@ public final class Texts {
         return text.replaceAll("\\p{Cntrl}", " ");
     }
 
-    /** Half of a surrogate pair is no text either: its bytes would be those of a question mark. */
+    /**
+     * Returns whether a text has bytes of its own in UTF-8: half of a surrogate pair would become a question mark. Asked for
+     * each member of each audit record, for which an encoder would be slow.
+     */
+    public static boolean isEncodable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                i++;
+                if (i == text.length() || !Character.isSurrogatePair(c, text.charAt(i))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     private static boolean isNone(String text, int longest) {
-        return text == null
-                || text.isBlank()
-                || text.length() > longest
-                || !StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        return text == null || text.isBlank() || text.length() > longest || !isEncodable(text);
     }
 }

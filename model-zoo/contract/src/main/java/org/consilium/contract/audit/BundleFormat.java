@@ -5,7 +5,10 @@ package org.consilium.contract.audit;
  *
  * <p>The zip has exactly the files that {@link #MANIFEST} names, with the manifest and its signature first and the rest in
  * the order of their names. All text is UTF-8; lines end with one line feed each, the last one too; a file that would be
- * empty is not there.
+ * empty is not there. The zip is as {@link java.util.zip.ZipOutputStream} writes it: the files one after another from the first
+ * byte on, none above 4 GiB, no folders, no extra fields, no comments, nothing before, between or after.
+ *
+ * <p>No JSON object has a member twice, or one that is not named here.
  *
  * <dl>
  *   <dt>{@link #MANIFEST}
@@ -19,7 +22,11 @@ package org.consilium.contract.audit;
  *   <dt>{@link #README}
  *   <dd>what the files are and how to check them by hand.
  *   <dt>{@link #RECORDS}
- *   <dd>the {@linkplain AuditRecord#line() lines} of the records by {@code seq}.
+ *   <dd>the {@linkplain AuditRecord#line() lines} of the records by {@code seq}. However they were chosen, those that name or
+ *       end a key are there: {@code audit.key-used}, {@code site.approved}, {@code site.key-rotation-begun}, {@code
+ *       site.key-rotated}, {@code site.revoked}; in a site's own log {@code key.made} and {@code key.rotated}. The last record
+ *       of a complete study is the one of the export itself, {@code export.made}, with the number of the study's last
+ *       record before it as the detail {@code lastStudySeq}.
  *   <dt>{@link #PROOF}
  *   <dd>the hashes, 64 hexadecimal digits a line, by which {@link Merkle#root} makes the root of the last checkpoint of the
  *       records.
@@ -49,8 +56,11 @@ package org.consilium.contract.audit;
  *       {@code site}, {@code state}, and of an update that was taken {@code update} (SHA-256), {@code examples}, {@code
  *       weight} (its share of all the examples), {@code bytes}, {@code nodeVersion}, {@code dataset} (fingerprint) and the
  *       site's own record of it, {@code peerEvent} and {@code peerHash}), {@code aggregate} (SHA-256 of the new global model,
- *       where there is one). Every such update has a record {@code update.accepted} of that round and site with the same
- *       hash, and every aggregate a record {@code round.aggregated}.
+ *       where there is one). A {@code weight} is there exactly where the update is in the aggregate. Every update has a record
+ *       {@code update.accepted} of that study, round and site with the same hash, the same {@code examples} and {@code
+ *       dataset} as details and the same peer, every aggregate a record {@code round.aggregated} with its hash, and every
+ *       round that is {@code COMPLETED} or {@code FAILED} a record {@code round.completed} or {@code round.failed}; and the
+ *       other way round.
  *   <dt>{@link #UPDATES}{@code <sha256>.bin}, {@link #MODELS}{@code <sha256>.bin}
  *   <dd>parameters in their binary form, where they were asked for: with all updates of a round there, its aggregate can be
  *       computed anew.

@@ -1,9 +1,9 @@
 package org.consilium.contract.audit;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.consilium.contract.Texts;
 
 /**
  * One JSON object as RFC 8785 writes it: members by the UTF-16 units of their names, no white space. Values are texts,
@@ -52,7 +52,7 @@ final class CanonicalJson {
 
     private static String quoted(String text) {
         // Half of a surrogate pair would become a question mark, and so two texts one.
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        if (!Texts.isEncodable(text)) {
             throw new IllegalArgumentException("a text has half of a surrogate pair");
         }
         StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
