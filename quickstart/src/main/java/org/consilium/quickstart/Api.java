@@ -7,10 +7,14 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -89,6 +93,29 @@ final class Api {
                 send("GET", path, ParametersHeader.MEDIA_TYPE, HttpRequest.BodyPublishers.noBody(), null));
     }
 
+    /** Writes what is at a path to a file, however long it is. */
+    void download(String path, Path file) {
+        URI uri = base.resolve("/api/v1" + path);
+        String request = "GET " + uri + " at " + who;
+        HttpRequest asked = HttpRequest.newBuilder(uri)
+                .header("Authorization", "Bearer " + token.get())
+                .build();
+        OutputFile.write(file, target -> {
+            try {
+                HttpResponse<InputStream> response = client.send(asked, HttpResponse.BodyHandlers.ofInputStream());
+                try (InputStream body = response.body()) {
+                    if (response.statusCode() / 100 != 2) {
+                        throw new ApiRefusal(request, problem(response.statusCode(), body.readAllBytes()));
+                    }
+                    Files.copy(body, target, StandardCopyOption.REPLACE_EXISTING);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CommandFailure(request + " was interrupted; start again.", e);
+            }
+        });
+    }
+
     private byte[] send(String method, String path, String accept, HttpRequest.BodyPublisher body, String contentType) {
         URI uri = base.resolve("/api/v1" + path);
         String request = method + " " + uri + " at " + who;
@@ -103,7 +130,7 @@ final class Api {
         try {
             HttpResponse<byte[]> response = client.send(builder.build(), HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() / 100 != 2) {
-                throw new ApiRefusal(request, problem(response));
+                throw new ApiRefusal(request, problem(response.statusCode(), response.body()));
             }
             return response.body();
         } catch (IOException e) {
@@ -117,16 +144,16 @@ final class Api {
         }
     }
 
-    private static Problem problem(HttpResponse<byte[]> response) {
-        int status = Math.max(400, Math.min(599, response.statusCode()));
-        try (JsonReader reader = Json.createReader(new ByteArrayInputStream(response.body()))) {
+    private static Problem problem(int answered, byte[] body) {
+        int status = Math.max(400, Math.min(599, answered));
+        try (JsonReader reader = Json.createReader(new ByteArrayInputStream(body))) {
             return Problem.fromJson(reader.readObject(), status);
         } catch (JsonException | IllegalStateException e) {
             return new Problem(
                     ApiRefusal.NO_DOCUMENT,
                     status,
                     null,
-                    "the answer " + response.statusCode() + " says nothing more;",
+                    "the answer " + answered + " says nothing more;",
                     "look into the log of the part.");
         }
     }

@@ -372,9 +372,7 @@ public sealed interface AuditEvent {
                     .in(Optional.of(study))
                     .under(version)
                     .at(round)
-                    .with(
-                            "participants",
-                            participants.stream().map(SiteId::value).sorted().collect(Collectors.joining(" ")))
+                    .with("participants", names(participants))
                     .with("model", model)
                     .with("seed", seed);
         }
@@ -485,9 +483,19 @@ public sealed interface AuditEvent {
         }
     }
 
-    /** The updates have become a new global model. */
+    /**
+     * The updates have become a new global model.
+     *
+     * @param sites whose updates
+     */
     record RoundAggregated(
-            StudyId study, int version, RoundNumber round, String strategy, Sha256 model, long updates, double seconds)
+            StudyId study,
+            int version,
+            RoundNumber round,
+            String strategy,
+            Sha256 model,
+            Collection<SiteId> sites,
+            double seconds)
             implements AuditEvent {
         @Override
         public Facts facts() {
@@ -496,7 +504,7 @@ public sealed interface AuditEvent {
                     .under(version)
                     .at(round)
                     .with("strategy", strategy)
-                    .with("updates", updates)
+                    .with("sites", names(sites))
                     .with("seconds", seconds);
         }
     }
@@ -588,6 +596,10 @@ public sealed interface AuditEvent {
 
     private static Entity protocol(StudyId study, int version, Sha256 digest) {
         return new Entity("protocol", study.value(), Optional.of(Integer.toString(version)), Optional.of(digest));
+    }
+
+    private static String names(Collection<SiteId> sites) {
+        return sites.stream().map(SiteId::value).sorted().collect(Collectors.joining(" "));
     }
 
     private static Entity entityOf(StudyId study, RoundNumber round) {

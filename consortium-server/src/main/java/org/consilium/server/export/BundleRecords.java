@@ -77,7 +77,10 @@ final class BundleRecords {
             throw new IllegalArgumentException("record " + entry.seq() + " comes after record " + last
                     + " in a log whose last checkpoint has " + size + " records: give them by 'seq', up to that");
         }
-        if (scope.study().isPresent() && !scope.study().equals(entry.study())) {
+        // Records without a study say who has which key.
+        if (scope.study().isPresent()
+                && entry.study().isPresent()
+                && !scope.study().equals(entry.study())) {
             throw new IllegalArgumentException("record " + entry.seq() + " is none of study "
                     + scope.study().get());
         }

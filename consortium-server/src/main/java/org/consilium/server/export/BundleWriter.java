@@ -30,6 +30,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.audit.NoteSigner;
 import org.consilium.contract.audit.SignedCheckpoint;
@@ -99,8 +100,7 @@ public final class BundleWriter {
         parts.models().forEach(model -> contents.put(MODELS + model.sha256() + ".bin", model));
         SortedMap<String, Sha256> files = new TreeMap<>(folder.finish());
         for (Map.Entry<String, BundleParts.Content> one : contents.entrySet()) {
-            check(one.getKey(), one.getValue());
-            files.put(one.getKey(), one.getValue().sha256());
+            files.put(one.getKey(), checked(one.getKey(), one.getValue()));
         }
         zip(folder, contents, files, manifest(last, records, files), out);
         return records;
@@ -147,12 +147,16 @@ public final class BundleWriter {
     }
 
     /** An update may have been erased, or be another one, since it was chosen: that is to be known before the zip begins. */
-    private static void check(String name, BundleParts.Content content) throws IOException {
-        MessageDigest digest = Sha256.digester();
-        try (InputStream in = new DigestInputStream(content.open(), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
+    /** Returns the digest of the file, whose header names the digest of the values, by which it is called. */
+    private static Sha256 checked(String name, BundleParts.Content content) throws IOException {
+        MessageDigest file = Sha256.digester();
+        MessageDigest values = Sha256.digester();
+        try (InputStream in = new DigestInputStream(content.open(), file)) {
+            in.readNBytes(ParametersHeader.BYTES);
+            new DigestInputStream(in, values).transferTo(OutputStream.nullOutputStream());
         }
-        requireSame(name, content.sha256(), digest);
+        requireSame(name, content.sha256(), values);
+        return Sha256.ofDigest(file.digest());
     }
 
     private static void requireSame(String name, Sha256 wanted, MessageDigest digest) throws IOException {

@@ -62,6 +62,7 @@ public record RoundCertificate(
      * @param nodeVersion what computed it
      * @param dataset fingerprint of the data, where the site has declared it
      * @param peer the site's own record of it
+     * @param weighs whether it is in the aggregate
      */
     public record Taken(
             Sha256 sha256,
@@ -69,7 +70,8 @@ public record RoundCertificate(
             long bytes,
             Optional<String> nodeVersion,
             Optional<Sha256> dataset,
-            Optional<Peer> peer) {
+            Optional<Peer> peer,
+            boolean weighs) {
 
         /** Checks that it weighs something. */
         public Taken {
@@ -91,6 +93,7 @@ public record RoundCertificate(
     JsonObject json() {
         double all = participants.stream()
                 .flatMap(one -> one.update().stream())
+                .filter(Taken::weighs)
                 .mapToLong(Taken::examples)
                 .sum();
         JsonArrayBuilder list = RecordTexts.JSON.createArrayBuilder();
@@ -120,8 +123,10 @@ public record RoundCertificate(
         one.update().ifPresent(update -> {
             json.add("update", update.sha256().hex())
                     .add("examples", update.examples())
-                    .add("weight", update.examples() / all)
                     .add("bytes", update.bytes());
+            if (update.weighs()) {
+                json.add("weight", update.examples() / all);
+            }
             update.nodeVersion().ifPresent(version -> json.add("nodeVersion", version));
             update.dataset().ifPresent(data -> json.add("dataset", data.hex()));
             update.peer()

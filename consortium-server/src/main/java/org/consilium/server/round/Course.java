@@ -285,7 +285,7 @@ class Course {
                 claimed.number(),
                 study.protocol().method().strategy(),
                 model.digest(),
-                updates(held.get()),
+                held.get().answers().stream().map(Share::site).toList(),
                 seconds));
         return true;
     }

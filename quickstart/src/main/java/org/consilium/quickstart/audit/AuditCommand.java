@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code consilium audit}: what an auditor does. */
 @Command(
         name = "audit",
-        header = "What an auditor does: verify what a consortium has exported of its audit log.",
+        header = "What an auditor does: export a consortium's audit log, and verify it.",
         synopsisSubcommandLabel = "COMMAND")
 public final class AuditCommand implements Runnable {
 
@@ -18,6 +18,6 @@ public final class AuditCommand implements Runnable {
     /** Says that one must be chosen. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "audit: name what to do: verify");
+        throw new ParameterException(spec.commandLine(), "audit: name what to do: export, verify or key");
     }
 }

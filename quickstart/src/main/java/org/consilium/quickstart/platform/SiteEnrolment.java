@@ -61,7 +61,7 @@ public final class SiteEnrolment {
         this.key = new SigningKey(PrivateFiles.folder(keyFolder).resolve(KEY_FILE));
     }
 
-    private static SSLContext usual() {
+    static SSLContext usual() {
         try {
             return SSLContext.getDefault();
         } catch (NoSuchAlgorithmException e) {
