@@ -212,6 +212,16 @@ final class RoundsCheck {
                 wrong(where, round, "site " + one.site() + " is no participant of its protocol");
             }
         }
+        round.participants().stream()
+                .flatMap(one -> one.update().stream())
+                .map(taken -> parameters.header(ParametersCheck.update(taken.digest())))
+                .filter(header -> header != null && !header.architecture().equals(protocol.architecture()))
+                .findFirst()
+                .ifPresent(header -> wrong(
+                        where,
+                        round,
+                        "an update is of the network " + header.architecture() + ", its protocol is about "
+                                + protocol.architecture()));
         if (bundle.manifest().isComplete() && !facts.isApproved(round.version())) {
             wrong(where, round, "no record says that " + round.version() + " was approved");
         }

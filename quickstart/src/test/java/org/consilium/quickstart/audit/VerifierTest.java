@@ -626,7 +626,13 @@ class VerifierTest {
                 Parameters.of(Parameters.decode(sample.parameters.get(name)).architecture(), new float[] {1, 2, 3, 4});
         sample.parameters.put(name, other.encode());
         assertOnly("parameters", "its header says");
-        byte[] filled = sample.parameters.get(name);
+        sample = SampleBundle.small();
+        name = sample.parameters.keySet().iterator().next();
+        byte[] renamed = sample.parameters.get(name);
+        renamed[49] = 't';
+        sample.parameters.put(name, renamed);
+        assertFound("round", sample.zip());
+        byte[] filled = renamed.clone();
         filled[127] = 1;
         sample.parameters.put(name, filled);
         assertFound("parameters", sample.zip());
