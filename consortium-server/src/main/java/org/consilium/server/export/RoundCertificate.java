@@ -121,12 +121,11 @@ public record RoundCertificate(
                 .add("site", one.site().value())
                 .add("state", one.state());
         one.update().ifPresent(update -> {
-            json.add("update", update.sha256().hex())
-                    .add("examples", update.examples())
-                    .add("bytes", update.bytes());
+            json.add("update", update.sha256().hex()).add("examples", update.examples());
             if (update.weighs()) {
                 json.add("weight", update.examples() / all);
             }
+            json.add("bytes", update.bytes());
             update.nodeVersion().ifPresent(version -> json.add("nodeVersion", version));
             update.dataset().ifPresent(data -> json.add("dataset", data.hex()));
             update.peer()

@@ -62,8 +62,8 @@ class BundleWriterTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of("update"));
-    private static final byte[] UPDATE = "the update".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] MODEL = "the model".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] UPDATE = "updated!".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] MODEL = "a model!".getBytes(StandardCharsets.UTF_8);
 
     @Test
     void the_manifest_comes_first_and_names_the_digest_of_every_other_file() throws IOException {
@@ -435,7 +435,8 @@ class BundleWriterTest {
                                         9,
                                         Optional.empty(),
                                         Optional.empty(),
-                                        Optional.empty()))),
+                                        Optional.empty(),
+                                        true))),
                         new RoundCertificate.Participant(
                                 new SiteId("site-1"),
                                 "TAKEN",
@@ -445,7 +446,8 @@ class BundleWriterTest {
                                         10,
                                         Optional.of("0.1"),
                                         Optional.of(Sha256.of(UPDATE)),
-                                        Optional.of(new AuditRecord.Peer(new UUID(1, 2), Sha256.of(MODEL))))))),
+                                        Optional.of(new AuditRecord.Peer(new UUID(1, 2), Sha256.of(MODEL))),
+                                        true)))),
                 Optional.of(Sha256.of(MODEL))));
         parts.updates.add(LogForTests.content(Sha256.of(UPDATE), UPDATE));
         parts.models.add(LogForTests.content(Sha256.of(MODEL), MODEL));

@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
+import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.contract.audit.Checkpoint;
@@ -124,7 +127,12 @@ class LogForTests implements BundleParts {
     }
 
     /** Returns bytes under a name that need not be theirs. */
-    static Content content(Sha256 name, byte[] bytes) {
+    /** Parameters with those bytes as their values, under that name. */
+    static Content content(Sha256 name, byte[] values) {
+        byte[] head =
+                new ParametersHeader(new ArchitectureId("toy.1x1x1.2"), values.length / 4, Sha256.of(values)).encode();
+        byte[] bytes = Arrays.copyOf(head, head.length + values.length);
+        System.arraycopy(values, 0, bytes, head.length, values.length);
         return new Content() {
             @Override
             public Sha256 sha256() {
