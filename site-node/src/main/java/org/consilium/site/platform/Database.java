@@ -3,7 +3,10 @@ package org.consilium.site.platform;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -43,24 +46,41 @@ public class Database {
     }
 
     /**
-     * Brings the schema up to date.
+     * Brings the schema up to date, as its owner, and sees to it that the node's own user cannot rewrite the audit log.
      *
      * @return whether that was possible; if not, {@link #trouble()} says why and it may be tried again
      */
     public boolean migrate() {
         try {
             Flyway.configure(Database.class.getClassLoader())
-                    .dataSource(source)
+                    .dataSource(settings.ofOwner())
                     .schemas(SCHEMA)
                     .locations("classpath:db/site")
                     .callbackLocations("classpath:db/site")
+                    .placeholders(Map.of("application", settings.user()))
                     .load()
                     .migrate();
+            if (mayRewriteTheLog()) {
+                note("its user '" + settings.user() + "' may change the audit log, as a superuser or a member of '"
+                        + settings.owner() + "'; make it a plain user");
+                return false;
+            }
             migrated = true;
             return true;
-        } catch (FlywayException e) {
+        } catch (FlywayException | SQLException e) {
             note(rootMessage(e));
             return false;
+        }
+    }
+
+    /** Rights are not all given by grants: superusers and members of the owner have them as well. */
+    private boolean mayRewriteTheLog() throws SQLException {
+        try (Connection connection = source.getConnection();
+                PreparedStatement query = connection.prepareStatement(
+                        "SELECT has_table_privilege('imaging.audit_record', 'UPDATE, DELETE, TRUNCATE')");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getBoolean(1);
         }
     }
 

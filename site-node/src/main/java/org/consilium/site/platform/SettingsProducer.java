@@ -44,7 +44,13 @@ class SettingsProducer {
         return new DatabaseSettings(
                 text(config, "consilium.db.host"),
                 integer(config, "consilium.db.port"),
-                text(config, "consilium.db.name"));
+                text(config, "consilium.db.name"),
+                text(config, "consilium.db.user"),
+                new DatabaseSettings.Owner(
+                        text(config, "consilium.db.owner.user"),
+                        text(config, "consilium.db.owner.password"),
+                        optional(config, "consilium.db.sslmode").orElse("verify-full"),
+                        optional(config, "consilium.db.sslrootcert").orElse("")));
     }
 
     /** Returns what may be imported. */

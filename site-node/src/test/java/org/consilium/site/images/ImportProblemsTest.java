@@ -9,7 +9,7 @@ import java.util.logging.Logger;
 import org.consilium.contract.Problem;
 import org.consilium.model.images.ImageDataException;
 import org.consilium.site.platform.Database;
-import org.consilium.site.platform.DatabaseSettings;
+import org.consilium.site.platform.DatabaseTest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,6 +76,6 @@ class ImportProblemsTest {
     }
 
     private static Problem of(Throwable failure) {
-        return ImportProblems.of(failure, REQUEST, new Database(null, new DatabaseSettings("db.test", 5432, "site")));
+        return ImportProblems.of(failure, REQUEST, new Database(null, DatabaseTest.SETTINGS));
     }
 }

@@ -33,8 +33,15 @@ import org.consilium.site.platform.Pseudonyms;
 /** A real PostgreSQL, migrated as a node migrates it, with the container's transactions played by hand. */
 public final class SiteDatabase implements AutoCloseable {
 
+    /** The user with whom the node works. */
+    public static final String APPLICATION = "site_node";
+
+    /** The user to whom the tables belong. */
+    public static final String OWNER = "postgres";
+
     private final EmbeddedPostgres postgres;
     private final DataSource source;
+    private final DataSource owner;
     private final EntityManagerFactory factory;
     private final ThreadLocal<Connection> transaction = new ThreadLocal<>();
     public final Database database;
@@ -44,8 +51,14 @@ public final class SiteDatabase implements AutoCloseable {
                 .setServerConfig("fsync", "off")
                 .setServerConfig("shared_buffers", "16MB")
                 .start();
-        source = postgres.getPostgresDatabase();
-        database = new Database(source, new DatabaseSettings("localhost", postgres.getPort(), "postgres"));
+        owner = postgres.getPostgresDatabase();
+        try {
+            run("CREATE ROLE " + APPLICATION + " LOGIN");
+        } catch (SQLException e) {
+            throw new IOException("cannot make the node's user", e);
+        }
+        source = postgres.getDatabase(APPLICATION, "postgres");
+        database = unmigrated();
         Map<String, Object> settings = new HashMap<>();
         settings.put("jakarta.persistence.transactionType", "RESOURCE_LOCAL");
         settings.put("jakarta.persistence.nonJtaDataSource", source);
@@ -57,7 +70,24 @@ public final class SiteDatabase implements AutoCloseable {
 
     /** Returns the same database as a node sees it that has not migrated it. */
     public Database unmigrated() {
-        return new Database(source, new DatabaseSettings("localhost", postgres.getPort(), "postgres"));
+        return as(APPLICATION, source);
+    }
+
+    /** Returns the same database as a node sees it that works with that user. */
+    public Database as(String user, DataSource pool) {
+        return new Database(
+                pool,
+                new DatabaseSettings(
+                        "localhost",
+                        postgres.getPort(),
+                        "postgres",
+                        user,
+                        new DatabaseSettings.Owner(OWNER, "postgres", "disable", "")));
+    }
+
+    /** Returns a pool of another user. */
+    public DataSource pool(String user) {
+        return postgres.getDatabase(user, "postgres");
     }
 
     /** Makes the schema anew, empty. */
@@ -68,8 +98,9 @@ public final class SiteDatabase implements AutoCloseable {
         }
     }
 
+    /** Does something as the owner of all. */
     public void run(String sql) throws SQLException {
-        try (Connection connection = source.getConnection();
+        try (Connection connection = owner.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -88,7 +119,7 @@ public final class SiteDatabase implements AutoCloseable {
         }
     }
 
-    /** Returns the pool, outside of any transaction. */
+    /** Returns the pool of the node's user, outside of any transaction. */
     public DataSource source() {
         return source;
     }

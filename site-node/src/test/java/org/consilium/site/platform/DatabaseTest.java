@@ -9,7 +9,15 @@ import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-class DatabaseTest {
+public class DatabaseTest {
+
+    /** Of a database that is never asked. */
+    public static final DatabaseSettings SETTINGS = settings("db.test", 5432);
+
+    private static DatabaseSettings settings(String host, int port) {
+        return new DatabaseSettings(
+                host, port, "site", "site", new DatabaseSettings.Owner("site_owner", "secret", "disable", ""));
+    }
 
     @Test
     void a_database_that_is_down_is_named_with_the_next_action_and_may_be_tried_again() throws IOException {
@@ -21,7 +29,7 @@ class DatabaseTest {
         source.setServerNames(new String[] {"localhost"});
         source.setPortNumbers(new int[] {port});
         source.setDatabaseName("site");
-        Database database = new Database(source, new DatabaseSettings("localhost", port, "site"));
+        Database database = new Database(source, settings("localhost", port));
 
         assertThat(database.migrate()).isFalse();
         assertThat(database.migrate()).isFalse();

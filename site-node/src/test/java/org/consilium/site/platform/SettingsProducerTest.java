@@ -20,15 +20,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsProducerTest {
 
-    private final Map<String, String> settings = new HashMap<>(Map.of(
-            "consilium.site.id", "site-1",
-            "consilium.server.url", "https://consortium.test:8443/",
-            "consilium.issuer", "https://keycloak.test/realms/consilium",
-            "consilium.site.key.dir", "/var/lib/consilium/keys",
-            "consilium.public.url", "https://localhost:9443",
-            "consilium.db.host", "db.test",
-            "consilium.db.port", "5432",
-            "consilium.db.name", "site"));
+    private final Map<String, String> settings = new HashMap<>(Map.ofEntries(
+            Map.entry("consilium.site.id", "site-1"),
+            Map.entry("consilium.server.url", "https://consortium.test:8443/"),
+            Map.entry("consilium.issuer", "https://keycloak.test/realms/consilium"),
+            Map.entry("consilium.site.key.dir", "/var/lib/consilium/keys"),
+            Map.entry("consilium.public.url", "https://localhost:9443"),
+            Map.entry("consilium.db.host", "db.test"),
+            Map.entry("consilium.db.port", "5432"),
+            Map.entry("consilium.db.name", "site"),
+            Map.entry("consilium.db.user", "site"),
+            Map.entry("consilium.db.owner.user", "site_owner"),
+            Map.entry("consilium.db.owner.password", "secret")));
 
     @Test
     void good_settings_are_read() {
@@ -38,6 +41,15 @@ class SettingsProducerTest {
         assertThat(site.server()).as("without the slash").hasToString("https://consortium.test:8443");
         assertThat(site.keyFolder()).isEqualTo(Path.of("/var/lib/consilium/keys"));
         assertThat(SettingsProducer.database(new Settings())).hasToString("db.test:5432/site");
+    }
+
+    @Test
+    void a_node_that_owns_its_tables_does_not_start_since_it_could_rewrite_its_log() {
+        settings.put("consilium.db.owner.user", "site");
+        assertThatThrownBy(() -> SettingsProducer.database(new Settings()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("consilium.db.owner.user and consilium.db.user are both 'site'")
+                .hasMessageContaining("Give each a user of its own");
     }
 
     @Test
@@ -68,7 +80,10 @@ class SettingsProducerTest {
                 "consilium.public.url",
                 "consilium.db.host",
                 "consilium.db.port",
-                "consilium.db.name"
+                "consilium.db.name",
+                "consilium.db.user",
+                "consilium.db.owner.user",
+                "consilium.db.owner.password"
             })
     void a_missing_or_empty_setting_is_named_with_the_file_it_belongs_in(String key) {
         settings.remove(key);

@@ -23,7 +23,7 @@ import org.consilium.contract.TrainingMetrics;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.WorkOffer;
 import org.consilium.site.platform.Database;
-import org.consilium.site.platform.DatabaseSettings;
+import org.consilium.site.platform.DatabaseTest;
 import org.consilium.site.platform.Responses;
 import org.consilium.site.policy.Verdict;
 import org.consilium.site.poll.ConsortiumOnASocket.Received;
@@ -230,7 +230,7 @@ class PollerTest {
     void a_database_that_goes_away_during_the_work_is_named_as_what_the_node_waits_for() {
         server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN)).model(START);
         node.work.answers(() -> {
-            throw new Database(null, new DatabaseSettings("db.test", 5432, "site"))
+            throw new Database(null, DatabaseTest.SETTINGS)
                     .unavailable(new IllegalStateException("the connection is closed"));
         });
         node.work.answers(() -> UPDATE);

@@ -24,7 +24,7 @@ import org.consilium.contract.WorkOffer;
 import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.site.images.NoImports;
 import org.consilium.site.platform.Database;
-import org.consilium.site.platform.DatabaseSettings;
+import org.consilium.site.platform.DatabaseTest;
 import org.consilium.site.platform.HeartbeatSettings;
 import org.consilium.site.platform.KeyFolder;
 import org.consilium.site.platform.SiteKey;
@@ -193,7 +193,7 @@ final class TestNode {
     private final class Migrations extends Database {
 
         Migrations() {
-            super(null, new DatabaseSettings("db.test", 5432, "site"));
+            super(null, DatabaseTest.SETTINGS);
         }
 
         @Override
