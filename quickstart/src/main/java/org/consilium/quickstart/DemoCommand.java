@@ -2,6 +2,7 @@ package org.consilium.quickstart;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
             "Starts PostgreSQL, Keycloak, the consortium server and one node a hospital, each hospital with its own"
                     + " database and key, TLS between them all; no containers. Deals the images, imports each hospital's"
                     + " share through its own node, runs the study and shows it live. At the end: a summary, a plot, a"
-                    + " report, the global model, and the portal's address.",
+                    + " report, the global model, the study's audit bundle, verified, and the portal's address.",
             "",
             "The first start downloads and prepares the parts and takes minutes; later starts are quicker. Everything is"
                     + " kept below target/consilium and the user's cache folder. Ctrl-C stops everything that was started.",
@@ -94,8 +95,8 @@ final class DemoCommand implements Callable<Integer> {
         long started = System.nanoTime();
         StudySettings settings = study.settings(MOST_SITES);
         PlatformOptions parts = parts(settings.sites());
-        OutputOptions.Targets targets =
-                output.targetsOr(surroundings.workFolder().resolve("results"));
+        Path results = surroundings.workFolder().resolve("results");
+        OutputOptions.Targets targets = output.targetsOr(results);
         ImageDataset dataset = data.choice(surroundings).open();
         DealtImages images = DealtImages.of(dataset, settings);
         Screen screen = new Screen(spec.commandLine().getOut(), surroundings.terminal());
@@ -108,6 +109,7 @@ final class DemoCommand implements Callable<Integer> {
             DemoRun.Result result = run.run(images, platform, started);
             try {
                 Results.deliver(result.report(), result.model(), targets, screen);
+                result.consortium().audit(targets.folder().orElse(results));
             } finally {
                 showPortal(platform, screen);
             }

@@ -21,8 +21,9 @@ record DemoRun(StudySettings settings, ImageDataset dataset, Surroundings surrou
      *
      * @param report what happened
      * @param model the selected global model
+     * @param consortium where it ran
      */
-    record Result(StudyReport report, Parameters model) {}
+    record Result(StudyReport report, Parameters model, RealConsortium consortium) {}
 
     /**
      * Runs the study.
@@ -57,7 +58,7 @@ record DemoRun(StudySettings settings, ImageDataset dataset, Surroundings surrou
                 baselines,
                 new StudyReport.Resources((System.nanoTime() - started) / 1e9, platform.peakRssMb(), 0),
                 surroundings.commit());
-        return new Result(report, outcome.selected());
+        return new Result(report, outcome.selected(), consortium);
     }
 
     /** The comparisons need all images in one place or no servers, so they run here. */

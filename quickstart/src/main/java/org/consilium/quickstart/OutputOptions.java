@@ -2,6 +2,7 @@ package org.consilium.quickstart;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options that say where results go. */
@@ -57,6 +58,14 @@ final class OutputOptions {
      * @param plot the plot
      */
     record Targets(Optional<Path> report, Optional<Path> model, Optional<Path> plot) {
+
+        /** Returns the folder of the first of them. */
+        Optional<Path> folder() {
+            return Stream.of(report, model, plot)
+                    .flatMap(Optional::stream)
+                    .findFirst()
+                    .map(file -> file.toAbsolutePath().getParent());
+        }
 
         private Targets ready() {
             report.ifPresent(file -> OutputFile.prepare("--out", file));

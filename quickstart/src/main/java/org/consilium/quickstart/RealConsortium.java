@@ -2,12 +2,15 @@ package org.consilium.quickstart;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -17,6 +20,7 @@ import org.consilium.contract.Sha256;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.model.images.ImageDataset;
+import org.consilium.quickstart.audit.AuditVerifyCommand;
 import org.consilium.quickstart.platform.Platform;
 
 /** A study through the real servers, from outside: HTTP requests as any coordinator or steward could send them. */
@@ -36,6 +40,7 @@ final class RealConsortium {
     private final Api server;
     private final Screen screen;
     private final Clock clock;
+    private StudyId study;
 
     /**
      * @param platform the running parts, whose sites are registered
@@ -92,6 +97,7 @@ final class RealConsortium {
             StudySettings settings, ImageDataset dataset, Parameters initial, Consumer<StudyReport.Round> watcher) {
         JsonObject known = server.post("/models", initial);
         StudyId id = new StudyId(PREFIX + STAMP.format(clock.instant()));
+        study = id;
         ProtocolSigning signing = new ProtocolSigning(platform, server);
         StudyProtocol protocol =
                 DemoProtocol.of(id, settings, dataset, initial, new Sha256(Messages.text(known, "sha256")));
@@ -116,6 +122,34 @@ final class RealConsortium {
                         study.finalScores().get());
             }
             pauseBetweenLooks();
+        }
+    }
+
+    /**
+     * Fetches the audit bundle and the report of the study that was run, verifies the bundle as an auditor does, and shows
+     * what that said.
+     *
+     * @param folder for the files
+     * @throws CommandFailure if the bundle is not clean
+     */
+    void audit(Path folder) {
+        Path bundle = folder.resolve("audit-bundle.zip");
+        Path report = folder.resolve("audit-report.pdf");
+        Path verification = folder.resolve("audit-verification.txt");
+        OutputFile.prepare("--out", bundle);
+        server.download("/audit/export?format=bundle&study=" + study, bundle);
+        server.download("/audit/export?format=pdf&study=" + study, report);
+        List<String> lines = new ArrayList<>();
+        boolean clean = AuditVerifyCommand.verify(bundle, lines::add);
+        OutputFile.write(verification, file -> Files.write(file, lines));
+        screen.say("");
+        screen.say("The audit log of this study, exported and verified without the servers:");
+        screen.say(lines);
+        screen.say("Bundle       " + bundle);
+        screen.say("Verification " + verification);
+        screen.say("Report       " + report);
+        if (!clean) {
+            throw new CommandFailure("The audit bundle " + bundle + " is not clean; its findings stand above.");
         }
     }
 

@@ -2,6 +2,7 @@ package org.consilium.quickstart.audit;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.consilium.contract.audit.NoteKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,6 +84,21 @@ public final class AuditVerifyCommand implements Callable<Integer> {
         }
         err.flush();
         return UNUSABLE;
+    }
+
+    /**
+     * Verifies a bundle, and gives what is to be said of it, line by line.
+     *
+     * @return whether it is clean
+     */
+    public static boolean verify(Path bundle, Consumer<String> say) {
+        try {
+            Verification shown = new Verifier(bundle, Optional.empty(), List.of()).run();
+            ReportText.lines(shown).forEach(say);
+            return shown.isClean();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void print(Verification shown) {
