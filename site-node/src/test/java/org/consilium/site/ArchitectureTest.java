@@ -58,6 +58,8 @@ class ArchitectureTest {
             .definedBy("org.consilium.site.policy..")
             .layer("ledger")
             .definedBy("org.consilium.site.ledger..")
+            .layer("audit")
+            .definedBy("org.consilium.site.audit..")
             .layer("platform")
             .definedBy("org.consilium.site.platform..")
             .whereLayer("portal")
@@ -72,8 +74,13 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("poll")
             .whereLayer("images")
             .mayOnlyBeAccessedByLayers("training", "policy", "poll")
+            .whereLayer("audit")
+            .mayOnlyBeAccessedByLayers("images", "policy", "poll")
             .ensureAllClassesAreContainedInArchitectureIgnoring(resideInAnyPackage(
-                    "org.consilium.contract..", "org.consilium.model..", "org.consilium.algorithm.."));
+                    "org.consilium.contract..",
+                    "org.consilium.model..",
+                    "org.consilium.algorithm..",
+                    "org.consilium.auditlog.."));
 
     @ArchTest
     static final ArchRule rooms_need_each_other_one_way_only =

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
 import org.consilium.model.LabelledImages;
 import org.consilium.site.images.ImageStore.Fingerprint;
@@ -45,6 +46,21 @@ public class ImageLibrary {
         database.require();
         try {
             return store.counts(dataset, split);
+        } catch (SQLException e) {
+            throw database.unavailable(e);
+        }
+    }
+
+    /**
+     * Returns what tells a data set from another to this site alone: HMAC-SHA-256, under the secret of the site's
+     * pseudonyms, of what its splits hold. Nothing if there is none of that name.
+     *
+     * @throws org.consilium.site.platform.ProblemException with status 503 if the database is out of reach
+     */
+    public Optional<Sha256> fingerprint(String dataset) {
+        database.require();
+        try {
+            return store.fingerprint(dataset);
         } catch (SQLException e) {
             throw database.unavailable(e);
         }

@@ -18,6 +18,9 @@ import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
 import org.consilium.model.LabelledImages;
 import org.consilium.model.images.ImageDataException;
+import org.consilium.site.audit.Actors.Acting;
+import org.consilium.site.audit.SiteAudit;
+import org.consilium.site.audit.SiteEvent;
 import org.consilium.site.images.DatasetRows.Stored;
 import org.consilium.site.images.DatasetRows.StoredSplit;
 import org.consilium.site.platform.ProblemException;
@@ -30,18 +33,21 @@ public class ImageStore {
 
     private DataSource source;
     private Pseudonyms pseudonyms;
+    private SiteAudit audit;
 
     /** For the container's proxy. */
     ImageStore() {}
 
     /**
      * @param source takes part in the caller's or the method's transaction
-     * @param pseudonyms for patients
+     * @param pseudonyms for patients, and for what a data set holds
+     * @param audit tells of what came in
      */
     @Inject
-    public ImageStore(DataSource source, Pseudonyms pseudonyms) {
+    public ImageStore(DataSource source, Pseudonyms pseudonyms, SiteAudit audit) {
         this.source = source;
         this.pseudonyms = pseudonyms;
+        this.audit = audit;
     }
 
     /** What is told of a data set: never an image. */
@@ -50,20 +56,23 @@ public class ImageStore {
     /**
      * Brings in all images of a folder, or none.
      *
+     * @param acting who has it done
      * @param replace whether other content under that name may be replaced
      * @param done told how many images were looked at so far
      * @return whether anything changed; the same images again change nothing
      * @throws ProblemException with status 409 if the name stands for other images
      * @throws ImageDataException if an image cannot be used, or the folder changes meanwhile
      */
-    boolean add(ImageSource folder, boolean replace, IntConsumer done) throws SQLException {
+    boolean add(ImageSource folder, Acting acting, boolean replace, IntConsumer done) throws SQLException {
         DatasetDescription description = folder.description();
         Map<Split, StoredSplit> incoming = contents(folder);
         try (Connection connection = source.getConnection()) {
             Optional<Stored> known = DatasetRows.find(connection, description.name());
+            Optional<Sha256> before = Optional.empty();
             if (known.isPresent()) {
-                Map<Split, StoredSplit> there =
+                SortedMap<Split, StoredSplit> there =
                         DatasetRows.splits(connection, known.get().id());
+                before = Optional.of(fingerprint(there));
                 boolean same = known.get().description().equals(description);
                 if (same && there.entrySet().containsAll(incoming.entrySet())) {
                     done.accept(folder.total());
@@ -79,9 +88,9 @@ public class ImageStore {
                 }
             }
             long id = known.isPresent() ? known.get().id() : DatasetRows.insert(connection, description);
-            int before = 0;
+            int base = 0;
             for (Map.Entry<Split, StoredSplit> split : incoming.entrySet()) {
-                int base = before;
+                int first = base;
                 SplitContent written = new SplitContent();
                 DatasetRows.insertSplit(connection, id, split.getKey(), split.getValue());
                 ImageRows.insert(
@@ -91,14 +100,47 @@ public class ImageStore {
                         split.getKey(),
                         written.watching(folder.images(split.getKey())),
                         pseudonyms::of,
-                        stored -> done.accept(base + stored));
+                        stored -> done.accept(first + stored));
                 if (!written.seen().equals(split.getValue())) {
                     throw new ImageDataException("the " + split.getKey().label() + " split in " + folder.folder()
                             + " changed while it was imported; import it again once all images are copied there");
                 }
-                before += split.getValue().images();
+                base += split.getValue().images();
             }
+            audit.append(connection, acting, came(description.name(), before, DatasetRows.splits(connection, id)));
             return true;
+        }
+    }
+
+    private SiteEvent came(String name, Optional<Sha256> before, SortedMap<Split, StoredSplit> splits) {
+        Sha256 now = fingerprint(splits);
+        int images = splits.values().stream().mapToInt(StoredSplit::images).sum();
+        return before.isPresent()
+                ? new SiteEvent.DatasetChanged(name, before.get(), now, images)
+                : new SiteEvent.DatasetRegistered(name, now, images);
+    }
+
+    /**
+     * The digests of the splits' contents, which are those of their images and labels in order, under the site's secret: who
+     * has an image can otherwise try whether this site has it.
+     */
+    private Sha256 fingerprint(SortedMap<Split, StoredSplit> splits) {
+        StringBuilder contents = new StringBuilder("data set\n");
+        splits.forEach((split, stored) -> contents.append(split.label())
+                .append(' ')
+                .append(stored.content())
+                .append('\n'));
+        return new Sha256(pseudonyms.of(contents.toString()));
+    }
+
+    /** Returns the fingerprint of a data set, nothing if there is none of that name. */
+    Optional<Sha256> fingerprint(String dataset) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            Optional<Stored> found = DatasetRows.find(connection, dataset);
+            return found.isPresent()
+                    ? Optional.of(fingerprint(
+                            DatasetRows.splits(connection, found.get().id())))
+                    : Optional.empty();
         }
     }
 

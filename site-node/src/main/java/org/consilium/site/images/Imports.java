@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.Problem;
+import org.consilium.site.audit.Actors.Acting;
+import org.consilium.site.audit.SiteAudit;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.ImportSettings;
 import org.consilium.site.platform.ProblemException;
@@ -33,6 +35,7 @@ public class Imports {
 
     private ImageStore images;
     private JpaImportStore jobs;
+    private SiteAudit audit;
     private Database database;
     private ImportSettings settings;
     private Clock clock;
@@ -45,6 +48,7 @@ public class Imports {
     /**
      * @param images where images go
      * @param jobs where jobs are remembered
+     * @param audit knows who asks for an import
      * @param database must be migrated first
      * @param settings says which folders are allowed
      * @param clock says when
@@ -54,12 +58,14 @@ public class Imports {
     Imports(
             ImageStore images,
             JpaImportStore jobs,
+            SiteAudit audit,
             Database database,
             ImportSettings settings,
             Clock clock,
             ManagedThreadFactory threads) {
         this.images = images;
         this.jobs = jobs;
+        this.audit = audit;
         this.database = database;
         this.settings = settings;
         this.clock = clock;
@@ -89,7 +95,8 @@ public class Imports {
             return job;
         });
         running.put(job.id(), job);
-        worker.execute(() -> run(job.id(), request));
+        Acting acting = audit.acting();
+        worker.execute(() -> run(job.id(), request, acting));
         return job;
     }
 
@@ -125,14 +132,14 @@ public class Imports {
         worker.shutdownNow();
     }
 
-    private void run(UUID id, ImportRequest request) {
+    private void run(UUID id, ImportRequest request, Acting acting) {
         ImportJob ended;
         try {
             ImageSource folder =
                     IdxSource.isIn(request.folder()) ? IdxSource.open(request) : FolderSource.open(request);
             int total = folder.total();
             running.computeIfPresent(id, (key, job) -> job.at(0, total));
-            images.add(folder, request.replace(), done -> advance(id, done, total));
+            images.add(folder, acting, request.replace(), done -> advance(id, done, total));
             ended = running.get(id).finished(clock.instant());
         } catch (RuntimeException | SQLException | OutOfMemoryError | LinkageError e) {
             ended = running.get(id).failed(ImportProblems.of(e, request, database), clock.instant());

@@ -14,7 +14,8 @@
  * wait for a transaction of its caller, nor go with it, and the lock that keeps two threads apart is one statement.
  *
  * <p>What stands here is size and digest of a body, and the metrics that an update says of its training in its header
- * ({@code Consilium-Training}), word by word. Other headers are not kept, and not counted: they hold the site's token. A
+ * ({@code Consilium-Training}), word by word. Other headers are not kept, and not counted: they hold the site's token, and of
+ * an update the two by which it names the site's own record and its images' fingerprint, which the audit log has. A
  * request that the HTTP
  * library repeats by itself, on a connection that was closed before its answer, is counted once. Two things leave
  * without a client of ours: the server fetches Keycloak's signing keys to check tokens (a GET without a body), and the

@@ -1,5 +1,6 @@
 package org.consilium.site.platform;
 
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
@@ -32,11 +33,19 @@ public class ApiDoor extends HttpFilter {
     @Inject
     transient SiteSettings settings;
 
+    @Inject
+    transient Trace trace;
+
+    @Inject
+    transient Event<RefusedAccess> refusals;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        trace.from(request.getRemoteAddr());
         if (ALIVE.equals(path(request)) || isBearer(request) || authenticate(request, response)) {
             chain.doFilter(request, response);
+            tell(request, response.getStatus());
             return;
         }
         String header = request.getHeader("Authorization");
@@ -50,6 +59,13 @@ public class ApiDoor extends HttpFilter {
         response.setContentType(Problem.MEDIA_TYPE);
         // As bytes: RFC 9457's JSON is UTF-8 and its media type has no charset parameter.
         response.getOutputStream().write(problem.toJson().toString().getBytes(StandardCharsets.UTF_8));
+        tell(request, problem.status());
+    }
+
+    private void tell(HttpServletRequest request, int status) {
+        if (status == HttpServletResponse.SC_UNAUTHORIZED || status == HttpServletResponse.SC_FORBIDDEN) {
+            refusals.fire(new RefusedAccess(request.getMethod(), path(request), status));
+        }
     }
 
     /** The address within the application, as the container has decoded and cleaned it. */

@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.consilium.contract.Es256Key;
 import org.consilium.contract.Es256KeyPair;
+import org.consilium.contract.audit.NoteSigner;
 
 /**
  * The key by which this site proves who it is: EC P-256, made here at the first start; and the next one, while the site
- * changes to it. Only signatures and the public halves ever leave this class. Thread-safe.
+ * changes to it. Only signatures and the public halves ever leave this class and what it hands out to sign
+ * notes. Thread-safe.
  *
  * <p>The two files tell how far a change is, and nothing else does, so that a crash at any point leaves one of these:
  *
@@ -97,6 +99,15 @@ public class SiteKey {
     /** Returns a JSON Web Token of these claims by the present key; see {@link Es256KeyPair#sign}. */
     public String sign(JsonObject claims) {
         return pairs.present().sign(claims);
+    }
+
+    /**
+     * Returns the present key as one that signs notes, which are the checkpoints of audit logs.
+     *
+     * @param name under which it signs
+     */
+    public NoteSigner notes(String name) {
+        return NoteSigner.fromPem(name, pairs.present().toPem());
     }
 
     /** Returns how far a change to a new key is. */

@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,20 +21,27 @@ import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.WorkOffer;
+import org.consilium.site.audit.SiteAudit;
+import org.consilium.site.audit.SiteEvent;
 
 /** The tables {@code policy}, {@code verdict} and {@code permitted}. */
 @ApplicationScoped
 public class PolicyStore {
 
     private DataSource source;
+    private SiteAudit audit;
 
     /** For the container's proxy. */
     PolicyStore() {}
 
-    /** @param source the container's pool */
+    /**
+     * @param source the container's pool
+     * @param audit tells of what was written and refused
+     */
     @Inject
-    public PolicyStore(DataSource source) {
+    public PolicyStore(DataSource source, SiteAudit audit) {
         this.source = source;
+        this.audit = audit;
     }
 
     /**
@@ -92,10 +100,15 @@ public class PolicyStore {
                 lock(connection);
                 Written before = policy(connection);
                 SitePolicy after = change.apply(before.policy());
-                if (!after.equals(before.policy())) {
+                boolean changed = !after.equals(before.policy());
+                if (changed) {
                     write(connection, after, by, now);
                 }
                 Written written = policy(connection);
+                if (changed) {
+                    SiteEvent event = new SiteEvent.PolicyChanged(digest(before.policy()), digest(after));
+                    audit.append(connection, audit.acting(), event);
+                }
                 connection.commit();
                 return written;
             } catch (SQLException | RuntimeException e) {
@@ -103,6 +116,10 @@ public class PolicyStore {
                 throw e;
             }
         }
+    }
+
+    private static Sha256 digest(SitePolicy policy) {
+        return Sha256.of(PolicyJson.toJson(policy).build().toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Readers do not wait. */
@@ -130,14 +147,50 @@ public class PolicyStore {
         }
     }
 
-    /** Keeps a decision on an offer; the latest on the same work counts. */
+    /** Keeps a decision on an offer; the latest on the same work counts. A refusal is recorded when it is another one. */
     void keep(WorkOffer.Task offer, Optional<Verdict.Refused> refused, Instant now) throws SQLException {
-        try (Connection connection = source.getConnection();
-                PreparedStatement insert = connection.prepareStatement(
-                        "INSERT INTO imaging.verdict (study, round, work, protocol, decided_at, code, reason)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (study, round, work) DO UPDATE SET"
-                                + " protocol = excluded.protocol, decided_at = excluded.decided_at,"
-                                + " code = excluded.code, reason = excluded.reason")) {
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                boolean known = refused.isPresent() && isKnown(connection, offer, refused.get());
+                keep(connection, offer, refused, now);
+                if (refused.isPresent() && !known) {
+                    Verdict.Refused why = refused.get();
+                    SiteEvent event = new SiteEvent.PolicyRefused(offer, why.code(), why.reason());
+                    audit.append(connection, audit.acting(), event);
+                }
+                connection.commit();
+            } catch (SQLException | RuntimeException e) {
+                rollBack(connection, e);
+                throw e;
+            }
+        }
+    }
+
+    /** The same work may be offered again and again. */
+    private static boolean isKnown(Connection connection, WorkOffer.Task offer, Verdict.Refused refused)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT 1 FROM imaging.verdict"
+                + " WHERE study = ? AND round = ? AND work = ? AND protocol = ? AND code = ?")) {
+            query.setString(1, offer.study().value());
+            query.setInt(2, offer.round().value());
+            query.setString(3, work(offer));
+            query.setString(4, offer.protocol().hex());
+            query.setString(5, refused.code());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    private static void keep(
+            Connection connection, WorkOffer.Task offer, Optional<Verdict.Refused> refused, Instant now)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO imaging.verdict (study, round, work, protocol, decided_at, code, reason)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (study, round, work) DO UPDATE SET"
+                        + " protocol = excluded.protocol, decided_at = excluded.decided_at,"
+                        + " code = excluded.code, reason = excluded.reason")) {
             insert.setString(1, offer.study().value());
             insert.setInt(2, offer.round().value());
             insert.setString(3, work(offer));

@@ -9,6 +9,7 @@ import jakarta.json.JsonReader;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
 import java.io.StringReader;
+import java.util.Optional;
 import java.util.function.Function;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Enrolment;
@@ -21,6 +22,8 @@ import org.consilium.contract.Parameters;
 import org.consilium.contract.Problem;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.WorkOffer;
+import org.consilium.contract.audit.AuditRecord;
+import org.consilium.contract.audit.UpdateHeaders;
 import org.consilium.contract.protocol.ProtocolJson;
 import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.site.platform.OutboundListing;
@@ -172,16 +175,19 @@ class Consortium {
     /**
      * Sends an answer; sending it again is harmless.
      *
+     * @param record the site's own record of it, which an update names
      * @throws ProblemException if the server refuses it
      * @throws jakarta.ws.rs.ProcessingException if the server cannot be reached
      */
-    void send(WorkOffer.Task offer, Answer answer) {
+    void send(WorkOffer.Task offer, Answer answer, Optional<AuditRecord.Peer> record) {
         if (offer instanceof WorkOffer.Train train && answer instanceof Answer.Update update) {
             call(
                     bearer -> api.update(
                             bearer,
                             train.protocol().hex(),
                             Messages.toJson(update.metrics()).toString(),
+                            UpdateHeaders.record(record.orElseThrow()),
+                            update.dataset().hex(),
                             train.study().value(),
                             train.round().value(),
                             update.parameters().encode()),

@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Problem;
+import org.consilium.contract.audit.UpdateHeaders;
 import org.consilium.site.platform.OutboundListing;
 import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
@@ -55,7 +56,7 @@ public interface ConsortiumApi {
     @Path("/protocols/{sha256}")
     Response protocol(@HeaderParam("Authorization") String bearer, @PathParam("sha256") String sha256);
 
-    /** Sends trained parameters; {@code metrics} is JSON. */
+    /** Sends trained parameters; {@code metrics} is JSON, {@code record} and {@code dataset} as in {@link UpdateHeaders}. */
     @PUT
     @Path("/studies/{study}/rounds/{round}/update")
     @Consumes(ParametersHeader.MEDIA_TYPE)
@@ -63,6 +64,8 @@ public interface ConsortiumApi {
             @HeaderParam("Authorization") String bearer,
             @HeaderParam("Consilium-Protocol") String protocol,
             @HeaderParam("Consilium-Training") String metrics,
+            @HeaderParam(UpdateHeaders.RECORD) String record,
+            @HeaderParam(UpdateHeaders.DATASET) String dataset,
             @PathParam("study") String study,
             @PathParam("round") int round,
             byte[] parameters);

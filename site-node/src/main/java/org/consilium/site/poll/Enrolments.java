@@ -16,6 +16,8 @@ import java.util.logging.Logger;
 import org.consilium.contract.Enrolment;
 import org.consilium.contract.Messages;
 import org.consilium.contract.Problem;
+import org.consilium.site.audit.SiteAudit;
+import org.consilium.site.audit.SiteEvent;
 import org.consilium.site.platform.KeyFolder;
 import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.Responses;
@@ -44,6 +46,7 @@ public class Enrolments {
     private SiteKey key;
     private KeyFolder folder;
     private SiteSettings settings;
+    private SiteAudit audit;
     private Clock clock;
     private NodeThread thread;
     private volatile Optional<EnrolmentRequest> latest = Optional.empty();
@@ -60,9 +63,10 @@ public class Enrolments {
             SiteKey key,
             KeyFolder folder,
             SiteSettings settings,
+            SiteAudit audit,
             Clock clock,
             ManagedThreadFactory threads) {
-        this(consortium, tokens, board, key, folder, settings, clock, threads, null);
+        this(consortium, tokens, board, key, folder, settings, audit, clock, threads, null);
     }
 
     /** For tests, which do not wait. */
@@ -73,6 +77,7 @@ public class Enrolments {
             SiteKey key,
             KeyFolder folder,
             SiteSettings settings,
+            SiteAudit audit,
             Clock clock,
             ManagedThreadFactory threads,
             Poller.Pause pauses) {
@@ -82,6 +87,7 @@ public class Enrolments {
         this.key = key;
         this.folder = folder;
         this.settings = settings;
+        this.audit = audit;
         this.clock = clock;
         this.thread = new NodeThread("consilium-enrolment", threads, pauses);
         this.latest = kept();
@@ -127,6 +133,7 @@ public class Enrolments {
                     "Type in the code that the consortium's coordinator sent to the hospital."));
         }
         Enrolment enrolment = new Enrolment(given, key.publicKey(), Consortium.VERSION);
+        audit.append(new SiteEvent.EnrolmentSent(settings.server().getHost(), key.kid()));
         JsonObject answer = consortium.enrol(enrolment, key::sign);
         EnrolmentRequest now;
         String invited;

@@ -12,6 +12,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.consilium.contract.Problem;
+import org.consilium.site.audit.SiteAudit;
 import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.Responses;
 import org.consilium.site.platform.SiteKey;
@@ -30,6 +31,9 @@ public class KeyResource {
     @Inject
     KeyRotations rotations;
 
+    @Inject
+    SiteAudit audit;
+
     /** Returns the fingerprints and how far a change of the key is. */
     @GET
     @Operation(summary = "The fingerprint of the site's key, and how far a change to a new one is")
@@ -45,6 +49,7 @@ public class KeyResource {
     @Path("rotation")
     @Operation(summary = "Change the site's key while the node works")
     public Response rotate() {
+        audit.keyRotationAsked();
         try {
             rotations.rotate();
         } catch (IllegalStateException e) {

@@ -12,6 +12,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.WorkOffer;
+import org.consilium.contract.audit.AuditRecord;
+import org.consilium.site.audit.SiteAudit;
+import org.consilium.site.audit.SiteEvent;
 import org.consilium.site.images.Imports;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.ProblemException;
@@ -39,6 +42,7 @@ public class Poller {
     private Database database;
     private Imports imports;
     private Policies policies;
+    private SiteAudit audit;
     private NodeThread thread;
     private Parameters lastModel;
     private Unsent unsent;
@@ -54,8 +58,9 @@ public class Poller {
             Database database,
             Imports imports,
             Policies policies,
+            SiteAudit audit,
             ManagedThreadFactory threads) {
-        this(consortium, work, board, database, imports, policies, threads, null);
+        this(consortium, work, board, database, imports, policies, audit, threads, null);
     }
 
     /** For tests, which do not wait. */
@@ -66,6 +71,7 @@ public class Poller {
             Database database,
             Imports imports,
             Policies policies,
+            SiteAudit audit,
             ManagedThreadFactory threads,
             Pause pauses) {
         this.consortium = consortium;
@@ -74,6 +80,7 @@ public class Poller {
         this.database = database;
         this.imports = imports;
         this.policies = policies;
+        this.audit = audit;
         this.thread = new NodeThread("consilium-poller", threads, pauses);
     }
 
@@ -85,8 +92,18 @@ public class Poller {
         boolean endsWork(long seconds) throws InterruptedException;
     }
 
-    /** An answer that is ready but has not arrived: sent again when the same work is offered again. */
-    private record Unsent(WorkOffer.Task to, Answer answer) {}
+    /**
+     * An answer that is ready but has not arrived: sent again when the same work is offered again.
+     *
+     * @param noted whether the audit log has that the work is done
+     * @param record that the answer is sent, where the audit log has that
+     */
+    private record Unsent(WorkOffer.Task to, Answer answer, boolean noted, Optional<AuditRecord.Peer> record) {
+
+        static Unsent of(WorkOffer.Task to, Answer answer) {
+            return new Unsent(to, answer, false, Optional.empty());
+        }
+    }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object started) {
         thread.start(this::run);
@@ -128,6 +145,7 @@ public class Poller {
             board.idle(State.WAITING_FOR_DATABASE, database.trouble().orElse("the database is not migrated yet"));
             return false;
         }
+        audit.open();
         imports.open();
         work.warmUp();
         board.idle(State.CONNECTING, "");
@@ -154,11 +172,14 @@ public class Poller {
         Verdict verdict = policies.judge(offer, consortium::protocol);
         if (verdict instanceof Verdict.Permitted && unsent == null) {
             // A refusal is quickly made anew, and by then the steward may have imported the images.
-            Answer done = work(offer, model(offer));
-            unsent = done instanceof Answer.Refusal ? null : new Unsent(offer, done);
+            Parameters model = model(offer);
+            audit.append(new SiteEvent.OfferTaken(offer));
+            Answer done = work(offer, model);
+            unsent = done instanceof Answer.Refusal ? null : Unsent.of(offer, done);
             if (unsent == null) {
                 return send(offer, done);
             }
+            noteDone();
             // The work may have taken hours: the steward may have changed the policy.
             verdict = policies.judge(offer, consortium::protocol);
         }
@@ -169,18 +190,60 @@ public class Poller {
             unsent = null;
             return send(offer, new Answer.Refusal(refused.code(), refused.reason()));
         }
+        noteDone();
         return send(offer, unsent.answer());
+    }
+
+    /** That the work is done is recorded at once, whatever the policy says by then of sending what came of it. */
+    private void noteDone() {
+        if (!unsent.noted()
+                && unsent.to() instanceof WorkOffer.Train train
+                && unsent.answer() instanceof Answer.Update update) {
+            audit.append(new SiteEvent.TrainingDone(
+                    train, update.parameters().digest(), update.metrics().examples(), update.dataset()));
+        }
+        unsent = new Unsent(unsent.to(), unsent.answer(), true, unsent.record());
+    }
+
+    /** Nothing of the site's images leaves before the site's own record of it is durable; sent again, it is the same. */
+    private Optional<AuditRecord.Peer> recorded(WorkOffer.Task offer, Answer answer) {
+        Optional<AuditRecord.Peer> known = unsent == null ? Optional.empty() : unsent.record();
+        Optional<SiteEvent> event = known.isPresent() ? Optional.empty() : sending(offer, answer);
+        if (event.isEmpty()) {
+            return known;
+        }
+        AuditRecord record = audit.append(event.get());
+        AuditRecord.Peer own = new AuditRecord.Peer(record.id(), record.leafHash());
+        unsent = new Unsent(offer, answer, true, Optional.of(own));
+        audit.sign();
+        return unsent.record();
+    }
+
+    private static Optional<SiteEvent> sending(WorkOffer.Task offer, Answer answer) {
+        if (offer instanceof WorkOffer.Train train && answer instanceof Answer.Update update) {
+            Parameters sent = update.parameters();
+            return Optional.of(new SiteEvent.UpdateSent(
+                    train,
+                    sent.digest(),
+                    update.metrics().examples(),
+                    sent.header().totalBytes(),
+                    update.dataset()));
+        }
+        return offer instanceof WorkOffer.Evaluate evaluate && answer instanceof Answer.Evaluation evaluation
+                ? Optional.of(new SiteEvent.EvaluationSent(
+                        evaluate, evaluation.scores().examples()))
+                : Optional.empty();
     }
 
     private Optional<Verdict.Later> send(WorkOffer.Task offer, Answer answer) {
         board.working(State.UPLOADING, offer.study(), offer.round());
         try {
-            consortium.send(offer, answer);
+            consortium.send(offer, answer, recorded(offer, answer));
             unsent = null;
         } catch (ProblemException e) {
             if (NEVER_TAKEN.contains(e.problem().status())) {
                 // The same seed gives the same bytes: working again would only bring the same refusal.
-                unsent = new Unsent(
+                unsent = Unsent.of(
                         offer,
                         new Answer.Refusal(
                                 e.problem().code(), "The server refused this site's answer: " + e.getMessage()));

@@ -3,6 +3,7 @@ package org.consilium.site.training;
 import java.util.Objects;
 import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.Parameters;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.TrainingMetrics;
 
 /** What the site answers to an offer. */
@@ -13,12 +14,14 @@ public sealed interface Answer {
      *
      * @param parameters the whole vector after training
      * @param metrics what the site says of its training
+     * @param dataset fingerprint of the images
      */
-    record Update(Parameters parameters, TrainingMetrics metrics) implements Answer {
+    record Update(Parameters parameters, TrainingMetrics metrics, Sha256 dataset) implements Answer {
         /** Checks that nothing is missing. */
         public Update {
             Objects.requireNonNull(parameters, "parameters");
             Objects.requireNonNull(metrics, "metrics");
+            Objects.requireNonNull(dataset, "dataset");
         }
     }
 

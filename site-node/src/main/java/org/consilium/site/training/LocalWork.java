@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.WorkOffer;
@@ -57,9 +58,13 @@ public class LocalWork {
      * @throws org.consilium.site.platform.ProblemException if the database is out of reach: try again later
      */
     public Answer train(WorkOffer.Train offer, Parameters model) {
+        // Before the images are read: those that replace them later were not trained on.
+        Optional<Sha256> fingerprint = images.fingerprint(offer.dataset());
         return answer(offer.dataset(), Split.TRAIN, own -> {
             Trained trained = networks.train(model, offer.plan(), own);
-            return new Answer.Update(trained.parameters(), trained.metrics());
+            return fingerprint
+                    .<Answer>map(print -> new Answer.Update(trained.parameters(), trained.metrics(), print))
+                    .orElseGet(() -> none(offer.dataset(), Split.TRAIN));
         });
     }
 
@@ -75,6 +80,13 @@ public class LocalWork {
         return answer(offer.dataset(), offer.split(), own -> new Answer.Evaluation(networks.score(model, own)));
     }
 
+    private static Answer none(String dataset, Split split) {
+        return new Answer.Refusal(
+                "no-images",
+                "This site has no images of the " + split.label() + " split of data set '" + dataset
+                        + "'; import them at this site.");
+    }
+
     private interface Task {
         Answer on(LabelledImages images);
     }
@@ -83,10 +95,7 @@ public class LocalWork {
         try {
             Optional<LabelledImages> own = images.images(dataset, split);
             if (own.isEmpty()) {
-                return new Answer.Refusal(
-                        "no-images",
-                        "This site has no images of the " + split.label() + " split of data set '" + dataset
-                                + "'; import them at this site.");
+                return none(dataset, split);
             }
             return task.on(own.get());
         } catch (TrainingDivergedException e) {

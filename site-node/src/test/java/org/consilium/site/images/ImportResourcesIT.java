@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.consilium.site.audit.RecordedAudit;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.ImportSettings;
 import org.consilium.site.platform.ProblemException;
@@ -44,7 +45,14 @@ class ImportResourcesIT extends OnSiteDatabase {
                 getClass().getClassLoader(),
                 new Class<?>[] {ManagedThreadFactory.class},
                 (self, method, arguments) -> new Thread((Runnable) arguments[0]));
-        service = new Imports(store, jobs, known, new ImportSettings(Optional.empty()), Clock.systemUTC(), threads);
+        service = new Imports(
+                store,
+                jobs,
+                new RecordedAudit(),
+                known,
+                new ImportSettings(Optional.empty()),
+                Clock.systemUTC(),
+                threads);
         imports.imports = service;
         datasets.store = store;
         datasets.database = known;
@@ -123,7 +131,7 @@ class ImportResourcesIT extends OnSiteDatabase {
         try (SiteDatabase own = new SiteDatabase()) {
             own.empty();
             jobs = own.jobs();
-            store = own.images(null);
+            store = own.images(null, null);
             wire(own.database);
             own.goDown();
 

@@ -17,6 +17,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.consilium.contract.Problem;
+import org.consilium.site.audit.Actors.Acting;
+import org.consilium.site.audit.RecordedAudit;
 import org.consilium.site.images.ImportJob.State;
 import org.consilium.site.platform.ImportSettings;
 import org.consilium.site.platform.ProblemException;
@@ -161,7 +163,7 @@ class ImportsIT extends OnSiteDatabase {
     @Test
     void an_import_whose_end_was_not_noted_can_be_repeated_without_changing_anything() throws Exception {
         folder.idx("train", 0, 0, 1, 2);
-        store.add(IdxSource.open(folder.request()), false, done -> {});
+        store.add(IdxSource.open(folder.request()), RecordedAudit.NODE, false, done -> {});
         jobs.save(ImportJob.started(UUID.randomUUID(), folder.request(), CLOCK.instant()));
         String rows = "SELECT id || ' ' || xmin::text FROM imaging.image ORDER BY id";
         List<String> before = database.column(rows);
@@ -240,7 +242,7 @@ class ImportsIT extends OnSiteDatabase {
                 ImportsIT.class.getClassLoader(),
                 new Class<?>[] {ManagedThreadFactory.class},
                 (self, method, arguments) -> new Thread((Runnable) arguments[0]));
-        return new Imports(images, jobs, database.database, allowed, CLOCK, threads);
+        return new Imports(images, jobs, new RecordedAudit(), database.database, allowed, CLOCK, threads);
     }
 
     /** The store, where something happens after the first images were written. */
@@ -253,8 +255,8 @@ class ImportsIT extends OnSiteDatabase {
         }
 
         @Override
-        boolean add(ImageSource source, boolean replace, IntConsumer done) throws SQLException {
-            return store.add(source, replace, written -> {
+        boolean add(ImageSource source, Acting acting, boolean replace, IntConsumer done) throws SQLException {
+            return store.add(source, acting, replace, written -> {
                 event.run();
                 done.accept(written);
             });

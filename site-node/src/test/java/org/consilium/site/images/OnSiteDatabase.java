@@ -3,6 +3,7 @@ package org.consilium.site.images;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.consilium.site.audit.RecordedAudit;
 import org.consilium.site.platform.KeyFolder;
 import org.consilium.site.platform.Pseudonyms;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +21,7 @@ abstract class OnSiteDatabase {
 
     ImportFolder folder;
     Pseudonyms pseudonyms;
+    RecordedAudit audit;
     ImageStore store;
 
     @BeforeAll
@@ -36,7 +38,8 @@ abstract class OnSiteDatabase {
     void empty() throws IOException, SQLException {
         database.empty();
         folder = new ImportFolder(temporary.resolve("cells"));
+        audit = new RecordedAudit();
         pseudonyms = new Pseudonyms(new KeyFolder(temporary.resolve("keys")));
-        store = database.images(pseudonyms);
+        store = database.images(pseudonyms, audit);
     }
 }

@@ -24,8 +24,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import javax.sql.DataSource;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
 import org.consilium.model.LabelledImages;
+import org.consilium.site.audit.Actors.Acting;
+import org.consilium.site.audit.SiteAudit;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.DatabaseSettings;
 import org.consilium.site.platform.Pseudonyms;
@@ -129,8 +132,8 @@ public final class SiteDatabase implements AutoCloseable {
         postgres.close();
     }
 
-    Images images(Pseudonyms pseudonyms) {
-        return new Images(pseudonyms);
+    Images images(Pseudonyms pseudonyms, SiteAudit audit) {
+        return new Images(pseudonyms, audit);
     }
 
     Jobs jobs() {
@@ -175,13 +178,18 @@ public final class SiteDatabase implements AutoCloseable {
     /** The image store; each of its methods is one transaction, rolled back after the failures that it declares. */
     final class Images extends ImageStore {
 
-        Images(Pseudonyms pseudonyms) {
-            super(withinTransaction(), pseudonyms);
+        Images(Pseudonyms pseudonyms, SiteAudit audit) {
+            super(withinTransaction(), pseudonyms, audit);
         }
 
         @Override
-        boolean add(ImageSource folder, boolean replace, IntConsumer done) throws SQLException {
-            return transacted(() -> super.add(folder, replace, done));
+        boolean add(ImageSource folder, Acting acting, boolean replace, IntConsumer done) throws SQLException {
+            return transacted(() -> super.add(folder, acting, replace, done));
+        }
+
+        @Override
+        Optional<Sha256> fingerprint(String dataset) throws SQLException {
+            return transacted(() -> super.fingerprint(dataset));
         }
 
         @Override

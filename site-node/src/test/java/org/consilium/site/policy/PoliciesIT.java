@@ -28,6 +28,8 @@ import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
 import org.consilium.contract.WorkOffer;
 import org.consilium.contract.protocol.StudyProtocol;
+import org.consilium.site.audit.RecordedAudit;
+import org.consilium.site.audit.SiteEvent;
 import org.consilium.site.images.ImageLibrary;
 import org.consilium.site.images.ImageStore;
 import org.consilium.site.images.SiteDatabase;
@@ -42,6 +44,8 @@ import org.junit.jupiter.api.Test;
 class PoliciesIT {
 
     private static final Sha256 OTHER = new Sha256("ee".repeat(32));
+
+    private static final RecordedAudit AUDIT = new RecordedAudit();
 
     private static SiteDatabase database;
 
@@ -91,6 +95,28 @@ class PoliciesIT {
         assertThat(judge(NOON, Examples.train(PROTOCOL, 1))).isEqualTo(new Verdict.Permitted());
         at(NOON).write(policy -> policy.with(PROTOCOL.digest(), false), "dr. who");
         assertThat(judge(NOON, Examples.train(PROTOCOL, 1))).isInstanceOf(Verdict.Refused.class);
+    }
+
+    @Test
+    void what_is_written_and_what_is_refused_is_recorded_once_each() {
+        AUDIT.events.clear();
+        allow();
+        allow();
+        judge(NOON, Examples.train(PROTOCOL, 1));
+        at(NOON).write(policy -> policy.with(PROTOCOL.digest(), false), "dr. who");
+        judge(NOON, Examples.train(PROTOCOL, 1));
+        judge(NOON, Examples.train(PROTOCOL, 1));
+        judge(NOON, Examples.train(PROTOCOL, 2));
+
+        assertThat(AUDIT.events)
+                .extracting(event -> event.facts().code())
+                .containsExactly("policy.changed", "policy.changed", "policy.refused", "policy.refused");
+        SiteEvent.PolicyChanged allowed = (SiteEvent.PolicyChanged) AUDIT.events.get(0);
+        assertThat(AUDIT.events.get(1)).isEqualTo(new SiteEvent.PolicyChanged(allowed.after(), allowed.before()));
+        assertThat(AUDIT.events.get(2))
+                .isInstanceOfSatisfying(
+                        SiteEvent.PolicyRefused.class,
+                        refused -> assertThat(refused.code()).isEqualTo("policy-protocol"));
     }
 
     @Test
@@ -255,9 +281,9 @@ class PoliciesIT {
                 Path.of("/keys"),
                 URI.create("https://site-1.test"));
         return new Policies(
-                new PolicyStore(database.source()),
+                new PolicyStore(database.source(), AUDIT),
                 database.database,
-                new ImageLibrary(new ImageStore(database.source(), null), database.database),
+                new ImageLibrary(new ImageStore(database.source(), null, AUDIT), database.database),
                 settings,
                 Clock.fixed(now, ZoneOffset.UTC));
     }

@@ -84,7 +84,7 @@ class HeartbeatsTest {
             started(() -> node.heartbeats(seconds -> ended.await(1, TimeUnit.MILLISECONDS))
                     .run());
             awaitTraining();
-            return new Answer.Update(START, new TrainingMetrics(1, 0.5, 1, "test"));
+            return new Answer.Update(START, new TrainingMetrics(1, 0.5, 1, "test"), TestNode.FINGERPRINT);
         });
 
         node.run();

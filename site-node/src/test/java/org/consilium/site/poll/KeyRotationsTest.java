@@ -27,6 +27,7 @@ import org.consilium.contract.Sha256;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.WorkOffer;
+import org.consilium.site.audit.RecordedAudit;
 import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.Responses;
 import org.consilium.site.platform.SiteKey;
@@ -246,6 +247,7 @@ class KeyRotationsTest {
 
     private KeyResource resource() {
         KeyResource resource = new KeyResource();
+        resource.audit = new RecordedAudit();
         resource.key = node.key;
         resource.rotations = rotations;
         return resource;

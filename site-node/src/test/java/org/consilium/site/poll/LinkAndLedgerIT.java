@@ -63,7 +63,7 @@ class LinkAndLedgerIT {
             node.work.answers(() -> {
                 assertThat(listed(database)).isEqualTo(arrived(server));
                 stop(database);
-                return new Answer.Update(TRAINED, new TrainingMetrics(40, 0.7, 1.5, "test"));
+                return new Answer.Update(TRAINED, new TrainingMetrics(40, 0.7, 1.5, "test"), TestNode.FINGERPRINT);
             });
             node.whilePausing.add(node.poller::stop);
 

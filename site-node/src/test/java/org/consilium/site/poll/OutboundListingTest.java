@@ -70,7 +70,9 @@ class OutboundListingTest {
         byte[] update = new byte[3_000_001];
         new Random(7).nextBytes(update);
 
-        server.api().update("Bearer t", null, "{}", "study", 1, update).close();
+        server.api()
+                .update("Bearer t", null, "{}", null, null, "study", 1, update)
+                .close();
 
         assertThat(server.received("PUT", "/update").get(0).body()).isEqualTo(update);
         assertThat(server.listed.get(0).bytes()).isEqualTo(update.length);
@@ -129,7 +131,7 @@ class OutboundListingTest {
         Sha256 protocol = Sha256.of(new byte[] {1});
         String training = "{\"examples\":9}";
         server.api()
-                .update("Bearer t", protocol.hex(), training, "s", 1, new byte[] {1})
+                .update("Bearer t", protocol.hex(), training, null, null, "s", 1, new byte[] {1})
                 .close();
 
         assertThat(server.listed).extracting(OutboundRequest::metrics).containsExactly(Optional.of(training));
@@ -177,7 +179,7 @@ class OutboundListingTest {
                 () -> api.enrol("{\"code\":\"\u00fc\"}"),
                 () -> api.next("Bearer t", "0.1.0", 0),
                 () -> api.model("Bearer t", null, null, "0".repeat(64)),
-                () -> api.update("Bearer t", null, "{}", "study", 1, new byte[] {0, -1, 13, 10}),
+                () -> api.update("Bearer t", null, "{}", null, null, "study", 1, new byte[] {0, -1, 13, 10}),
                 () -> api.evaluation("Bearer t", null, "study", 1, "val", "{\"loss\":\"\u20ac\"}"),
                 () -> api.refusal("Bearer t", null, "study", 1, "{}"),
                 () -> server.tokensApi().token(new Form("client_assertion", "a b&c").param("scope", "\u00e9")),

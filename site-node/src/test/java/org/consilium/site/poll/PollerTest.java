@@ -6,14 +6,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Messages;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
+import org.consilium.contract.Problem;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.ScoreHistogram;
 import org.consilium.contract.Sha256;
@@ -22,8 +25,11 @@ import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingMetrics;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.WorkOffer;
+import org.consilium.contract.audit.AuditRecord;
+import org.consilium.contract.audit.UpdateHeaders;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.DatabaseTest;
+import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.Responses;
 import org.consilium.site.policy.Verdict;
 import org.consilium.site.poll.ConsortiumOnASocket.Received;
@@ -44,7 +50,7 @@ class PollerTest {
     private static final Parameters START = parameters(1);
     private static final Parameters TRAINED = parameters(2);
     private static final TrainingMetrics METRICS = new TrainingMetrics(40, 0.7, 1.5, "test");
-    private static final Answer UPDATE = new Answer.Update(TRAINED, METRICS);
+    private static final Answer UPDATE = new Answer.Update(TRAINED, METRICS, TestNode.FINGERPRINT);
     private static final ClassificationScores SCORES =
             new ClassificationScores(1.2, new long[][] {{1, 0}, {1, 0}}, List.of(histogram(), histogram()));
     private static final WorkOffer.Train TRAIN = train(1);
@@ -112,6 +118,68 @@ class PollerTest {
     }
 
     @Test
+    void an_update_names_the_sites_own_record_of_it_which_is_signed_before_anything_leaves() {
+        server.offers(Reply.offer(TRAIN)).model(START);
+        List<Integer> uploadedWhenSigned = new ArrayList<>();
+        node.work.answers(() -> UPDATE);
+        node.audit.before = () -> uploadedWhenSigned.add(server.uploaded().size());
+
+        node.run();
+
+        assertThat(node.audit.codes()).containsExactly("system.started", "offer.taken", "training.done", "update.sent");
+        assertThat(uploadedWhenSigned).containsExactly(0, 0, 0, 0);
+        assertThat(node.audit.signed).containsExactly(4);
+        AuditRecord sent = node.audit.records.get(3);
+        assertThat(sent.entity().hash()).contains(TRAINED.digest());
+        assertThat(sent.details())
+                .containsEntry("protocol", PROTOCOL.hex())
+                .containsEntry("examples", "40")
+                .containsEntry("bytes", Integer.toString(TRAINED.encode().length))
+                .containsEntry("dataset", TestNode.FINGERPRINT.hex());
+        Received update = server.uploaded().get(0);
+        assertThat(UpdateHeaders.record(update.header("Consilium-Site-Record")))
+                .isEqualTo(new AuditRecord.Peer(sent.id(), sent.leafHash()));
+        assertThat(update.header("Consilium-Dataset")).isEqualTo(TestNode.FINGERPRINT.hex());
+    }
+
+    @Test
+    void an_update_that_is_sent_again_names_the_same_record() {
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN))
+                .model(START)
+                .uploads(Reply.problem("busy", 503), Reply.of(201));
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(server.uploaded()).hasSize(2);
+        assertThat(server.uploaded().get(1).header("Consilium-Site-Record"))
+                .isEqualTo(server.uploaded().get(0).header("Consilium-Site-Record"));
+        assertThat(node.audit.codes()).containsOnlyOnce("update.sent");
+    }
+
+    @Test
+    void what_cannot_be_recorded_does_not_leave_and_is_not_trained_anew() {
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN)).model(START);
+        node.work.answers(() -> {
+            AtomicInteger failures = new AtomicInteger(1);
+            node.audit.before = () -> {
+                if (failures.getAndDecrement() > 0) {
+                    throw new ProblemException(new Problem("database-unavailable", 503, null, "It is away.", ""));
+                }
+            };
+            return UPDATE;
+        });
+        node.whilePausing.add(() -> assertThat(server.uploaded()).isEmpty());
+
+        node.run();
+
+        assertThat(node.work.done).hasSize(1);
+        assertThat(server.uploaded()).hasSize(1);
+        assertThat(node.duringPauses.get(0).state()).isEqualTo(State.WAITING_FOR_DATABASE);
+        assertThat(node.audit.codes()).containsExactly("system.started", "offer.taken", "training.done", "update.sent");
+    }
+
+    @Test
     void work_to_evaluate_is_answered_by_scores_and_the_same_model_is_fetched_once() {
         server.offers(Reply.offer(EVALUATE), Reply.offer(train(2, TRAINED))).model(TRAINED);
         node.work.answers(() -> new Answer.Evaluation(SCORES));
@@ -146,7 +214,7 @@ class PollerTest {
         server.offers(Reply.offer(train(1, START)), Reply.offer(train(1, START)))
                 .model(START);
         node.policies.verdicts.add(new Verdict.Later(TestNode.NOW.plusSeconds(60), "This site works from 18:00 on."));
-        node.work.answers(() -> new Answer.Update(TRAINED, METRICS));
+        node.work.answers(() -> new Answer.Update(TRAINED, METRICS, TestNode.FINGERPRINT));
 
         node.run();
 
@@ -163,7 +231,7 @@ class PollerTest {
         server.offers(Reply.offer(train(1, START))).model(START);
         node.policies.verdicts.add(new Verdict.Permitted());
         node.policies.verdicts.add(new Verdict.Refused("policy-protocol", "No more."));
-        node.work.answers(() -> new Answer.Update(TRAINED, METRICS));
+        node.work.answers(() -> new Answer.Update(TRAINED, METRICS, TestNode.FINGERPRINT));
 
         node.run();
 

@@ -22,6 +22,7 @@ import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.WorkOffer;
 import org.consilium.contract.protocol.StudyProtocol;
+import org.consilium.site.audit.RecordedAudit;
 import org.consilium.site.images.NoImports;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.DatabaseTest;
@@ -42,6 +43,8 @@ final class TestNode {
 
     static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
+    static final Sha256 FINGERPRINT = new Sha256("fa".repeat(32));
+
     /** What fails here fails on purpose: tests look at the status instead of the log. */
     private static final Logger LOG = Logger.getLogger(Poller.class.getName());
 
@@ -60,6 +63,7 @@ final class TestNode {
     final List<NodeStatus> duringPauses = new ArrayList<>();
     final Deque<Runnable> whilePausing = new ArrayDeque<>();
     final Work work = new Work();
+    final RecordedAudit audit = new RecordedAudit();
     final NoImports imports = new NoImports();
     final ToldPolicies policies = new ToldPolicies();
     final SiteSettings settings;
@@ -85,18 +89,18 @@ final class TestNode {
         key = new SiteKey(new KeyFolder(settings));
         tokens = new SiteTokens(server.tokensApi(), key, settings, clock);
         consortium = new Consortium(server.api(), tokens);
-        poller = new Poller(consortium, work, board, new Migrations(), imports, policies, null, this::pause);
+        poller = new Poller(consortium, work, board, new Migrations(), imports, policies, audit, null, this::pause);
         server.afterwards(poller::stop);
     }
 
     /** Returns the same node's loop with its real pauses, on a thread of its own. */
     Poller poller(ThreadFactory threads) {
-        return new Poller(consortium, work, board, new Migrations(), imports, policies, managed(threads));
+        return new Poller(consortium, work, board, new Migrations(), imports, policies, audit, managed(threads));
     }
 
     /** Returns the same node's requests to join, which wait as they are told. */
     Enrolments enrolments(Poller.Pause between) {
-        return new Enrolments(consortium, tokens, board, key, new KeyFolder(settings), settings, clock, null, between);
+        return new Enrolments(consortium, tokens, board, key, new KeyFolder(settings), settings, audit, clock, null, between);
     }
 
     /** Returns the same node's signs of life, which wait as they are told. */

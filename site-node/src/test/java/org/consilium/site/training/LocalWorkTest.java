@@ -14,6 +14,7 @@ import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.Problem;
 import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingPlan;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** With the networks that a node trains. */
 class LocalWorkTest {
+
+    private static final Sha256 FINGERPRINT = new Sha256("ab".repeat(32));
 
     private static final ArchitectureId ARCHITECTURE = new ArchitectureId("cnn.8x8x1.2");
     private static final Parameters START = Networks.create().initial(ARCHITECTURE, 3);
@@ -202,6 +205,11 @@ class LocalWorkTest {
 
         Library() {
             super(null, null);
+        }
+
+        @Override
+        public Optional<Sha256> fingerprint(String dataset) {
+            return Optional.of(FINGERPRINT);
         }
 
         @Override

@@ -1,0 +1,87 @@
+package org.consilium.site.audit;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.ContextNotActiveException;
+import jakarta.inject.Inject;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.consilium.contract.audit.AuditRecord.Actor;
+import org.consilium.contract.audit.AuditRecord.Kind;
+import org.consilium.site.platform.SiteSettings;
+import org.consilium.site.platform.Trace;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/** Who is doing what is being done: the caller of the present request, or the node by itself. */
+@ApplicationScoped
+public class Actors {
+
+    private static final String NONE = "none";
+
+    private JsonWebToken token;
+    private Trace trace;
+    private SiteSettings settings;
+
+    /** For the container's proxy. */
+    Actors() {}
+
+    /**
+     * @param token of the present request
+     * @param trace of the present request
+     * @param settings names the hospital
+     */
+    @Inject
+    public Actors(JsonWebToken token, Trace trace, SiteSettings settings) {
+        this.token = token;
+        this.trace = trace;
+        this.settings = settings;
+    }
+
+    /**
+     * An actor and what the present work is part of.
+     *
+     * @param actor who
+     * @param correlation id of the request, or of this one step of the node's
+     */
+    public record Acting(Actor actor, UUID correlation) {}
+
+    /** Returns who is acting now, to be told to the thread that goes on with the work. */
+    public Acting acting() {
+        try {
+            Optional<String> address = trace.address();
+            return address.isPresent() ? new Acting(caller(address), trace.correlation()) : node();
+        } catch (ContextNotActiveException e) {
+            // The node's own threads work for nobody.
+            return node();
+        }
+    }
+
+    private Acting node() {
+        String site = settings.site().value();
+        return new Acting(
+                new Actor("site-node", "Node of " + site, site, "system", Kind.SYSTEM, NONE, Optional.empty()),
+                UUID.randomUUID());
+    }
+
+    private Actor caller(Optional<String> address) {
+        String subject = token.getRawToken() == null || token.getSubject() == null ? "" : token.getSubject();
+        if (subject.isBlank()) {
+            return new Actor("unknown", "Unknown", NONE, NONE, Kind.USER, NONE, address);
+        }
+        String name = token.getName() == null || token.getName().isBlank() ? subject : token.getName();
+        String roles = token.getGroups() == null ? "" : String.join(" ", new TreeSet<>(token.getGroups()));
+        String site = text("site");
+        return new Actor(
+                subject,
+                name,
+                site.isBlank() ? NONE : site,
+                roles.isBlank() ? NONE : roles,
+                Kind.USER,
+                "OpenID Connect bearer token of client " + text("azp"),
+                address);
+    }
+
+    private String text(String claim) {
+        return token.claim(claim).map(Object::toString).orElse("").replace("\"", "");
+    }
+}

@@ -1,0 +1,28 @@
+package org.consilium.site.platform;
+
+import jakarta.enterprise.context.RequestScoped;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What the records of one request share: an id, and where the request came from. */
+@RequestScoped
+public class Trace {
+
+    private final UUID correlation = UUID.randomUUID();
+    private String address;
+
+    /** Notes that this is a request from outside. */
+    void from(String remoteAddress) {
+        address = remoteAddress;
+    }
+
+    /** Returns the address that the request came from; nothing where it is none from outside. */
+    public Optional<String> address() {
+        return Optional.ofNullable(address);
+    }
+
+    /** Returns the request's id. */
+    public UUID correlation() {
+        return correlation;
+    }
+}

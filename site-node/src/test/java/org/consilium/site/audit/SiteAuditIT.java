@@ -1,0 +1,144 @@
+package org.consilium.site.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.audit.AuditRecord;
+import org.consilium.contract.audit.Merkle;
+import org.consilium.contract.audit.NoteKey;
+import org.consilium.contract.audit.SignedCheckpoint;
+import org.consilium.site.images.SiteDatabase;
+import org.consilium.site.platform.ProblemException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SiteAuditIT {
+
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T10:00:00Z"), ZoneOffset.UTC);
+    private static SiteDatabase database;
+
+    @TempDir
+    Path keys;
+
+    private RealAudit node;
+
+    @BeforeAll
+    static void start() throws IOException {
+        database = new SiteDatabase();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        database.close();
+    }
+
+    @BeforeEach
+    void empty() throws SQLException {
+        database.empty();
+        node = node();
+    }
+
+    private RealAudit node() {
+        return new RealAudit(database, keys, "site-1", CLOCK);
+    }
+
+    @Test
+    void the_log_begins_with_the_nodes_key_and_says_when_it_started_and_when_the_key_was_changed() throws SQLException {
+        node.audit.open();
+        node.audit.open();
+        RealAudit again = node();
+        again.audit.open();
+        Sha256 first = again.key.notes("site-1").key().fingerprint();
+        again.key.prepare();
+        again.key.promote();
+        again.audit.sign();
+
+        assertThat(node.codes()).containsExactly("key.made", "system.started", "system.started", "key.rotated");
+        List<AuditRecord> records = node.records();
+        assertThat(records).allSatisfy(record -> {
+            assertThat(record.stream()).isEqualTo("site-1");
+            assertThat(record.actor().kind()).isEqualTo(AuditRecord.Kind.SYSTEM);
+        });
+        assertThat(records.get(0).details()).containsEntry("keyFingerprint", first.hex());
+        NoteKey present = NoteKey.fromText(records.get(3).details().get("key"));
+        assertThat(present).isEqualTo(again.key.notes("site-1").key());
+    }
+
+    @Test
+    void a_checkpoint_is_signed_with_the_sites_key_over_what_is_there_and_only_when_something_is_new()
+            throws SQLException {
+        node.audit.open();
+        SignedCheckpoint signed = node.audit.sign().orElseThrow();
+
+        assertThat(node.audit.sign()).contains(signed);
+        assertThat(database.column("SELECT size FROM imaging.audit_checkpoint")).containsExactly("2");
+        assertThat(signed.checkpoint().origin()).isEqualTo("consortium.test:8443/site-1");
+        assertThat(signed.isSignedBy(node.key.notes(node.audit.origin()).key())).isTrue();
+        List<AuditRecord> records = node.records();
+        assertThat(signed.checkpoint().root().bytes())
+                .isEqualTo(Merkle.node(
+                        records.get(0).leafHash().bytes(),
+                        records.get(1).leafHash().bytes()));
+
+        node.audit.append(new SiteEvent.ExportMade("records", 2));
+        assertThat(node.audit.sign().orElseThrow().checkpoint().size()).isEqualTo(3);
+    }
+
+    @Test
+    void what_belongs_to_a_change_is_recorded_with_it_or_not_at_all() throws SQLException {
+        SiteEvent event = new SiteEvent.DatasetRegistered("cells", new Sha256("ab".repeat(32)), 4);
+        try (Connection connection = database.source().getConnection()) {
+            connection.setAutoCommit(false);
+            node.audit.append(connection, node.audit.acting(), event);
+            connection.rollback();
+        }
+        assertThat(node.records()).isEmpty();
+        try (Connection connection = database.source().getConnection()) {
+            connection.setAutoCommit(false);
+            node.audit.append(connection, node.audit.acting(), event);
+            connection.commit();
+        }
+        assertThat(node.codes()).containsExactly("dataset.registered");
+        assertThat(node.records().get(0).entity().hash()).isEqualTo(Optional.of(new Sha256("ab".repeat(32))));
+    }
+
+    @Test
+    void what_cannot_be_recorded_fails_as_a_database_that_is_away() throws SQLException {
+        database.run("ALTER TABLE imaging.audit_record ADD CHECK (code <> 'export.made')");
+        assertThatThrownBy(() -> node.audit.append(new SiteEvent.ExportMade("records", 2)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().status()).isEqualTo(503));
+        assertThat(node.records()).isEmpty();
+    }
+
+    @Test
+    void refused_requests_are_counted_and_hold_nothing_of_what_a_stranger_wrote() throws SQLException {
+        RefusedRequests refused = new RefusedRequests(node.audit, CLOCK);
+        for (int i = 0; i < 5; i++) {
+            refused.refused(new org.consilium.site.platform.RefusedAccess("GET", "/api/v1/policy/eyJhbGciOi", 403));
+        }
+        refused.refused(new org.consilium.site.platform.RefusedAccess("GET", "/api/v1/eyJhbGciOi", 401));
+        refused.flush();
+        assertThat(node.records()).as("the minute is not over").hasSize(2);
+
+        assertThat(node.records())
+                .extracting(record -> record.entity().id())
+                .containsExactly("GET policy", "GET other");
+        assertThat(database.column("SELECT line FROM imaging.audit_record"))
+                .noneSatisfy(line -> assertThat(line).contains("eyJ"));
+    }
+}
