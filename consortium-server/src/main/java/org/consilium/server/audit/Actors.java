@@ -53,7 +53,7 @@ class Actors {
     }
 
     private Actor actor(Optional<String> address) {
-        if (!caller.isKnown()) {
+        if (!trace.hasToken()) {
             return new Actor("unknown", "Unknown", NONE, NONE, Kind.USER, NONE, address);
         }
         boolean node = caller.has(Caller.SITE_NODE);

@@ -421,20 +421,6 @@ public sealed interface AuditEvent {
         }
     }
 
-    /** A site has for the first time, or newly, said what images it trains on in a study. */
-    record DatasetDeclared(StudyId study, SiteId site, Sha256 dataset, Optional<Sha256> before) implements AuditEvent {
-        @Override
-        public Facts facts() {
-            return Facts.of(
-                            before.isEmpty() ? Action.C : Action.U,
-                            before.isEmpty() ? "dataset.declared" : "dataset.changed",
-                            Entity.of("dataset", site.value(), dataset))
-                    .in(Optional.of(study))
-                    .about(Optional.of(site))
-                    .with("before", before.map(Sha256::hex));
-        }
-    }
-
     /** Scores were taken. */
     record EvaluationAccepted(
             StudyId study, int version, RoundNumber round, SiteId site, Split split, long examples, long bytes)
@@ -581,16 +567,6 @@ public sealed interface AuditEvent {
                     .in(study)
                     .with("format", format)
                     .with("lastStudySeq", lastStudySeq.map(String::valueOf));
-        }
-    }
-
-    /** Someone has had a bundle verified here. */
-    record VerificationRun(Sha256 bundle, long findings) implements AuditEvent {
-        @Override
-        public Facts facts() {
-            return Facts.of(Action.E, "verification.run", Entity.of("bundle", bundle.hex(), bundle))
-                    .ended(findings == 0 ? Outcome.success() : Outcome.serious(findings + " findings"))
-                    .with("findings", findings);
         }
     }
 

@@ -73,8 +73,8 @@ class AuditStore {
         return with(connection -> new Checkpoints(connection, SCHEMA).after(size));
     }
 
-    void witness(long size, SiteId site, NoteSignature signature) {
-        with(connection -> new Checkpoints(connection, SCHEMA).witness(size, site, signature));
+    boolean witness(long size, SiteId site, NoteSignature signature) {
+        return with(connection -> new Checkpoints(connection, SCHEMA).witness(size, site, signature));
     }
 
     Optional<SignedCheckpoint> unstamped() {

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +29,18 @@ import org.eclipse.microprofile.config.Config;
 @ApplicationScoped
 public class Ledger {
 
+    /** More than a signature can be on its way. */
+    private static final long MOST_DRIFT_SECONDS = 60;
+
     private final AuditStore store;
+    private final AuditTrail audit;
     private final AuditSettings settings;
     private final Clock clock;
 
     @Inject
-    Ledger(AuditStore store, Config config, Clock clock) {
+    Ledger(AuditStore store, AuditTrail audit, Config config, Clock clock) {
         this.store = store;
+        this.audit = audit;
         this.settings = AuditSettings.from(config);
         this.clock = clock;
     }
@@ -42,6 +48,7 @@ public class Ledger {
     /** For the container's proxy. */
     Ledger() {
         this.store = null;
+        this.audit = null;
         this.settings = null;
         this.clock = null;
     }
@@ -168,12 +175,15 @@ public class Ledger {
         } catch (IllegalArgumentException e) {
             throw invalid(e.getMessage());
         }
-        boolean genuine = keys(site).stream()
-                .anyMatch(key -> signed.checkpoint().witnessed(signature, key).isPresent());
-        if (!genuine) {
-            throw invalid("it is no counter-signature of checkpoint " + size + " by a key of site " + site);
+        Instant at = keys(site).stream()
+                .flatMap(key -> signed.checkpoint().witnessed(signature, key).stream())
+                .findFirst()
+                .orElseThrow(() ->
+                        invalid("it is no counter-signature of checkpoint " + size + " by a key of site " + site));
+        long drift = Duration.between(at, clock.instant()).toSeconds();
+        if (store.witness(size, site, signature) && Math.abs(drift) > MOST_DRIFT_SECONDS) {
+            audit.append(new AuditEvent.ClockDrift(site, drift));
         }
-        store.witness(size, site, signature);
     }
 
     /**

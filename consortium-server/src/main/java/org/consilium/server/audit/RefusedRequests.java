@@ -93,7 +93,7 @@ class RefusedRequests {
         String path = request.path().replaceAll("\\p{Cntrl}", " ");
         String endpoint = request.method() + " " + path.substring(0, Math.min(path.length(), LONGEST_PATH));
         Actors.Acting acting = actors.acting();
-        String who = caller.isKnown() ? caller.subject() : trace.address().orElse("");
+        String who = trace.hasToken() ? caller.subject() : trace.address().orElse("");
         AuditEvent event = denied
                 ? new AuditEvent.AccessRefused(endpoint, request.status(), request.problem(), 1)
                 : new AuditEvent.RequestRefused(
@@ -147,7 +147,7 @@ class RefusedRequests {
     }
 
     private Optional<SiteId> site() {
-        return caller.isKnown() && caller.has(Caller.SITE_NODE)
+        return trace.hasToken() && caller.has(Caller.SITE_NODE)
                 ? valid(() -> new SiteId(caller.client()))
                 : Optional.empty();
     }

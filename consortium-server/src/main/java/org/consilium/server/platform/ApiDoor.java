@@ -57,6 +57,7 @@ public class ApiDoor extends HttpFilter {
         trace.from(request.getRemoteAddr());
         if (OPEN.contains(path(request)) || isBearer(request) || authenticate(request, response)) {
             if (isBearer(request)) {
+                trace.admitted();
                 admissions.fire(new AdmittedRequest());
             }
             chain.doFilter(request, response);

@@ -81,11 +81,6 @@ public class Caller {
         return Instant.ofEpochSecond(token.getIssuedAtTime());
     }
 
-    /** Returns whether the request came with a token. */
-    public boolean isKnown() {
-        return token.getRawToken() != null && !subject().isBlank();
-    }
-
     /** Returns the client that the token was given to. */
     public String client() {
         return token.claim("azp").map(Object::toString).orElse("").replace("\"", "");

@@ -28,6 +28,7 @@ import org.consilium.contract.SiteId;
 import org.consilium.contract.Split;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingMetrics;
+import org.consilium.contract.audit.UpdateHeaders;
 import org.consilium.server.globalmodel.Arrival;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.Pending;
@@ -64,6 +65,8 @@ public class AnswersResource {
             @PathParam("round") String round,
             @HeaderParam("Consilium-Protocol") String protocol,
             @HeaderParam("Consilium-Training") String training,
+            @HeaderParam(UpdateHeaders.RECORD) String siteRecord,
+            @HeaderParam(UpdateHeaders.DATASET) String dataset,
             @HeaderParam(HttpHeaders.CONTENT_LENGTH) String length,
             InputStream body)
             throws IOException {
@@ -79,7 +82,7 @@ public class AnswersResource {
                     "Send {\"examples\":..,\"loss\":..,\"seconds\":..,\"executor\":..} in it.");
         }
         TrainingMetrics trained = Requests.read(training, "update-invalid", Messages::metrics);
-        Provenance provenance = Provenance.none();
+        Provenance provenance = Requests.value("update-invalid", 422, () -> Provenance.of(siteRecord, dataset));
         Arrival arrival = models.arrival(body, length == null ? -1 : Long.parseLong(length));
         Sha256 digest = arrival.header().payloadDigest();
         Rounds.Expected expected = rounds.expect(id, number, site, digest);

@@ -100,7 +100,8 @@ final class TestNode {
 
     /** Returns the same node's requests to join, which wait as they are told. */
     Enrolments enrolments(Poller.Pause between) {
-        return new Enrolments(consortium, tokens, board, key, new KeyFolder(settings), settings, audit, clock, null, between);
+        return new Enrolments(
+                consortium, tokens, board, key, new KeyFolder(settings), settings, audit, clock, null, between);
     }
 
     /** Returns the same node's signs of life, which wait as they are told. */
