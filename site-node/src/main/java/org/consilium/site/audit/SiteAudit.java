@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -156,6 +157,15 @@ public class SiteAudit {
             Checkpoints checkpoints = new Checkpoints(connection, Database.SCHEMA);
             checkpoints.sign(origin(), key.notes(origin()), clock.instant());
             return checkpoints.last();
+        });
+    }
+
+    /** Returns records in their order, from a place on. */
+    List<AuditRecord> records(long first, int most) {
+        return store.committed(connection -> {
+            List<AuditRecord> records = new ArrayList<>();
+            new Records(connection, Database.SCHEMA).read(Records.Filter.all().from(first), most, records::add);
+            return records;
         });
     }
 

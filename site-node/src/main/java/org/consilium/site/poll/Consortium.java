@@ -6,11 +6,14 @@ import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
 import java.io.StringReader;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Enrolment;
 import org.consilium.contract.Heartbeat;
@@ -24,8 +27,12 @@ import org.consilium.contract.Sha256;
 import org.consilium.contract.WorkOffer;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.contract.audit.UpdateHeaders;
+import org.consilium.contract.audit.NoteKey;
+import org.consilium.contract.audit.NoteSignature;
+import org.consilium.contract.audit.SignedCheckpoint;
 import org.consilium.contract.protocol.ProtocolJson;
 import org.consilium.contract.protocol.StudyProtocol;
+import org.consilium.site.audit.ConsortiumLog;
 import org.consilium.site.platform.OutboundListing;
 import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.Responses;
@@ -37,12 +44,13 @@ import org.eclipse.microprofile.rest.client.inject.RestClient;
  * fetched by one thread only; everything else may be called by several.
  */
 @ApplicationScoped
-class Consortium {
+class Consortium implements ConsortiumLog {
 
     /** Sent with each poll and each sign of life. */
     static final String VERSION = NodeVersion.CURRENT.toString();
 
     private static final int WAIT_SECONDS = 25;
+    private static final int LONGEST_NAME = 500;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -232,6 +240,83 @@ class Consortium {
         call(
                 bearer -> step == KeyRotation.Step.OFFER ? api.offerKey(bearer, body) : api.confirmKey(bearer, body),
                 Response::getStatus);
+    }
+
+    @Override
+    public NoteKey auditKey() {
+        return call(api::auditKey, response -> understood(response, text -> NoteKey.fromText(named(text.strip()))));
+    }
+
+    @Override
+    public Optional<SignedCheckpoint> latestCheckpoint() {
+        return unless(
+                "checkpoint-unknown",
+                () -> call(
+                        api::latestCheckpoint,
+                        response -> understood(response, text -> SignedCheckpoint.fromNote(named(text)))));
+    }
+
+    @Override
+    public Optional<List<byte[]>> consistency(long first, long second) {
+        return unless(
+                "proof-unknown",
+                () -> call(
+                        bearer -> api.consistency(bearer, first, second),
+                        response -> understood(response, Consortium::hashes)));
+    }
+
+    @Override
+    public void witness(long size, NoteSignature signature) {
+        call(bearer -> api.witness(bearer, size, signature.line()), Response::getStatus);
+    }
+
+    private static List<byte[]> hashes(String body) {
+        return Responses.object(body).getJsonArray("hashes").getValuesAs(JsonString.class).stream()
+                .map(hash -> new Sha256(hash.getString()).bytes())
+                .toList();
+    }
+
+    /** The first line is the log's name, which comes into records. */
+    private static String named(String text) {
+        if (text.lines()
+                .findFirst()
+                .filter(name -> name.length() <= LONGEST_NAME)
+                .isEmpty()) {
+            throw new IllegalArgumentException("its first line has more than " + LONGEST_NAME + " characters, or none");
+        }
+        return text;
+    }
+
+    private static <T> T understood(Response response, Function<String, T> reader) {
+        try {
+            return reader.apply(Responses.answer(response));
+        } catch (ProcessingException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Readers refuse in several ways what is no key, note or proof.
+            throw new ProblemException(
+                    new Problem(
+                            "audit-log-unreadable",
+                            502,
+                            "The consortium's audit log is not understood",
+                            "The consortium server's answer about its audit log is not understood: "
+                                    + NodeThread.text(e),
+                            "The node asks again by itself; check consilium.server.url, and that both sides have the same"
+                                    + " Consilium version."),
+                    e);
+        }
+    }
+
+    /** What the server itself says it has not is not there; every other refusal is one. */
+    private static <T> Optional<T> unless(String code, Supplier<T> answer) {
+        try {
+            return Optional.of(answer.get());
+        } catch (ProblemException e) {
+            if (e.problem().code().equals(code)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private void refuse(WorkOffer.Task offer, Answer.Refusal refusal) {

@@ -113,4 +113,30 @@ public interface ConsortiumApi {
             @PathParam("study") String study,
             @PathParam("round") int round,
             String refusal);
+
+    /** The key that checkpoints of the consortium's audit log are signed with. */
+    @GET
+    @Path("/audit/key")
+    @Produces({MediaType.TEXT_PLAIN, Problem.MEDIA_TYPE})
+    Response auditKey(@HeaderParam("Authorization") String bearer);
+
+    /** The latest checkpoint of that log, a signed note. */
+    @GET
+    @Path("/audit/checkpoints/latest")
+    @Produces({MediaType.TEXT_PLAIN, Problem.MEDIA_TYPE})
+    Response latestCheckpoint(@HeaderParam("Authorization") String bearer);
+
+    /** The proof that the log goes on from one size to another. */
+    @GET
+    @Path("/audit/consistency")
+    Response consistency(
+            @HeaderParam("Authorization") String bearer,
+            @QueryParam("first") long first,
+            @QueryParam("second") long second);
+
+    /** Hands over a counter-signature, one signature line of a note. */
+    @PUT
+    @Path("/audit/checkpoints/{size}/witness")
+    @Consumes(MediaType.TEXT_PLAIN)
+    Response witness(@HeaderParam("Authorization") String bearer, @PathParam("size") long size, String line);
 }
