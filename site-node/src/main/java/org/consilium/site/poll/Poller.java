@@ -15,6 +15,7 @@ import org.consilium.contract.WorkOffer;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.site.audit.SiteAudit;
 import org.consilium.site.audit.SiteEvent;
+import org.consilium.site.audit.Witness;
 import org.consilium.site.images.Imports;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.ProblemException;
@@ -43,6 +44,7 @@ public class Poller {
     private Imports imports;
     private Policies policies;
     private SiteAudit audit;
+    private Witnessing witnessing;
     private NodeThread thread;
     private Parameters lastModel;
     private Unsent unsent;
@@ -59,8 +61,9 @@ public class Poller {
             Imports imports,
             Policies policies,
             SiteAudit audit,
+            Witnessing witnessing,
             ManagedThreadFactory threads) {
-        this(consortium, work, board, database, imports, policies, audit, threads, null);
+        this(consortium, work, board, database, imports, policies, audit, witnessing, threads, null);
     }
 
     /** For tests, which do not wait. */
@@ -72,6 +75,7 @@ public class Poller {
             Imports imports,
             Policies policies,
             SiteAudit audit,
+            Witnessing witnessing,
             ManagedThreadFactory threads,
             Pause pauses) {
         this.consortium = consortium;
@@ -81,6 +85,7 @@ public class Poller {
         this.imports = imports;
         this.policies = policies;
         this.audit = audit;
+        this.witnessing = witnessing;
         this.thread = new NodeThread("consilium-poller", threads, pauses);
     }
 
@@ -154,12 +159,20 @@ public class Poller {
 
     /** Returns whether the next step may follow at once. */
     private boolean step() {
+        Optional<Witness.Alarm> alarm = witnessing.alarm();
+        if (alarm.isPresent()) {
+            board.idle(State.ERROR, alarm.get().text());
+            return false;
+        }
         WorkOffer offer = consortium.next();
         board.contacted();
         if (thread.isStopping()) {
             return true;
         }
         Optional<Verdict.Later> later = offer instanceof WorkOffer.Task task ? answer(task) : Optional.empty();
+        if (offer instanceof WorkOffer.Task && later.isEmpty()) {
+            witnessing.look();
+        }
         board.idle(State.WAITING, later.map(Verdict.Later::reason).orElse(""));
         return later.isEmpty();
     }

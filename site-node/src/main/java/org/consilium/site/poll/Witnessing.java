@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.site.audit.Witness;
@@ -62,6 +63,11 @@ public class Witnessing {
         } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
             failed(e);
         }
+    }
+
+    /** Returns what the consortium's log contradicts, if it does and no steward has acknowledged it. */
+    Optional<Witness.Alarm> alarm() {
+        return witness.alarm();
     }
 
     /** Returns why the last look came to nothing, empty if it did not. */

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.ClassificationScores;
@@ -27,6 +28,7 @@ import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.WorkOffer;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.contract.audit.UpdateHeaders;
+import org.consilium.site.audit.Witness;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.DatabaseTest;
 import org.consilium.site.platform.ProblemException;
@@ -79,6 +81,38 @@ class PollerTest {
     @AfterEach
     void stop() throws IOException {
         server.close();
+    }
+
+    @Test
+    void while_the_consortiums_log_contradicts_itself_no_work_is_asked_for_and_the_status_says_why() {
+        server.offers(Reply.offer(TRAIN)).model(START);
+        node.work.answers(() -> UPDATE);
+        node.witnessing.alarm = Optional.of(new Witness.Alarm(TestNode.NOW, "it has lost three records"));
+        List<Received> asked = new ArrayList<>();
+        node.whilePausing.add(() -> {
+            asked.addAll(server.received());
+            node.witnessing.alarm = Optional.empty();
+        });
+
+        node.run();
+
+        assertThat(asked).isEmpty();
+        assertThat(node.duringPauses.get(0).state()).isEqualTo(State.ERROR);
+        assertThat(node.duringPauses.get(0).detail())
+                .contains("it has lost three records")
+                .contains("takes no work until its data steward has looked at it")
+                .contains("DELETE /api/v1/audit/alarm");
+        assertThat(server.uploaded()).hasSize(1);
+    }
+
+    @Test
+    void the_consortiums_log_is_looked_at_after_each_piece_of_work_and_not_after_each_poll() {
+        server.offers(Reply.of(204), Reply.of(204), Reply.offer(TRAIN)).model(START);
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(node.witnessing.looks).isEqualTo(1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +24,7 @@ import org.consilium.contract.SiteId;
 import org.consilium.contract.WorkOffer;
 import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.site.audit.RecordedAudit;
+import org.consilium.site.audit.Witness;
 import org.consilium.site.images.NoImports;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.DatabaseTest;
@@ -66,6 +68,7 @@ final class TestNode {
     final RecordedAudit audit = new RecordedAudit();
     final NoImports imports = new NoImports();
     final ToldPolicies policies = new ToldPolicies();
+    final ToldWitnessing witnessing = new ToldWitnessing();
     final SiteSettings settings;
     final Clock clock;
     final SiteKey key;
@@ -89,13 +92,15 @@ final class TestNode {
         key = new SiteKey(new KeyFolder(settings));
         tokens = new SiteTokens(server.tokensApi(), key, settings, clock);
         consortium = new Consortium(server.api(), tokens);
-        poller = new Poller(consortium, work, board, new Migrations(), imports, policies, audit, null, this::pause);
+        poller = new Poller(
+                consortium, work, board, new Migrations(), imports, policies, audit, witnessing, null, this::pause);
         server.afterwards(poller::stop);
     }
 
     /** Returns the same node's loop with its real pauses, on a thread of its own. */
     Poller poller(ThreadFactory threads) {
-        return new Poller(consortium, work, board, new Migrations(), imports, policies, audit, managed(threads));
+        return new Poller(
+                consortium, work, board, new Migrations(), imports, policies, audit, witnessing, managed(threads));
     }
 
     /** Returns the same node's requests to join, which wait as they are told. */
@@ -151,6 +156,27 @@ final class TestNode {
         public Verdict judge(WorkOffer.Task offer, Function<Sha256, StudyProtocol> protocols) {
             Verdict told = verdicts.poll();
             return told == null ? new Verdict.Permitted() : told;
+        }
+    }
+
+    /** Sounds the alarm that it is told, and counts looks. */
+    static final class ToldWitnessing extends Witnessing {
+
+        Optional<Witness.Alarm> alarm = Optional.empty();
+        int looks;
+
+        ToldWitnessing() {
+            super(null, null, null, null);
+        }
+
+        @Override
+        Optional<Witness.Alarm> alarm() {
+            return alarm;
+        }
+
+        @Override
+        void look() {
+            looks++;
         }
     }
 
