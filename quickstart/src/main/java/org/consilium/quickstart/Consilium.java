@@ -95,6 +95,7 @@ public final class Consilium implements Runnable {
                 .addSubcommand(new CommandLine(new BenchCommand())
                         .addSubcommand(new BenchTrainingCommand(surroundings))
                         .addSubcommand(new BenchOverheadCommand(surroundings))
+                        .addSubcommand(new BenchAuditAppendCommand(surroundings))
                         .addSubcommand(new BenchAuditVerifyCommand(surroundings)));
         line.setUsageHelpWidth(110);
         line.setUsageHelpAutoWidth(false);
