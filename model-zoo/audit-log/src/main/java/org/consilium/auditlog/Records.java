@@ -113,7 +113,7 @@ public final class Records {
     public <E extends Exception> long read(Filter filter, long most, Sink<E> sink) throws SQLException, E {
         List<Object> values = new ArrayList<>();
         StringBuilder query =
-                new StringBuilder("SELECT line FROM " + schema + ".audit_record WHERE seq >= ? AND seq < ?");
+                new StringBuilder("SELECT line FROM " + schema + ".audit_record WHERE seq >= ? AND seq < ? AND ((true");
         values.add(filter.first());
         values.add(filter.below());
         filter.study().ifPresent(study -> condition(query, values, "study = ?", study.value()));
