@@ -67,6 +67,21 @@ public class AuditResource {
                 .build();
     }
 
+    /** Returns a zip of all records, the checkpoint over them, and the public key that it is signed with. */
+    @GET
+    @Path("export")
+    @Produces({"application/zip", MediaType.WILDCARD})
+    @Operation(summary = "All records with a signed checkpoint over them and the public key, as a zip")
+    public Response export() {
+        // Signed before the status goes out: a database that is away is a 503, not half a file.
+        SiteExport export = audit.export();
+        StreamingOutput body = export::write;
+        return Response.ok(body)
+                .type("application/zip")
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + export.fileName() + "\"")
+                .build();
+    }
+
     /** Returns the checkpoints of the consortium that this node has seen, with its counter-signatures. */
     @GET
     @Path("witness")

@@ -169,6 +169,14 @@ public class SiteAudit {
         });
     }
 
+    /** Signs the log and returns it up to there; that it is given away is recorded after that. */
+    SiteExport export() {
+        SignedCheckpoint signed = sign().orElseThrow();
+        append(new SiteEvent.ExportMade("records", signed.checkpoint().size()));
+        return new SiteExport(
+                store, settings.site(), signed, key.notes(origin()).key());
+    }
+
     /** Returns the log's name: the consortium's address and the site's id. */
     public String origin() {
         URI server = settings.server();

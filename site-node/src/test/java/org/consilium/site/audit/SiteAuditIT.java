@@ -3,15 +3,24 @@ package org.consilium.site.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.contract.audit.Merkle;
@@ -123,6 +132,55 @@ class SiteAuditIT {
                         ProblemException.class,
                         refused -> assertThat(refused.problem().status()).isEqualTo(503));
         assertThat(node.records()).isEmpty();
+    }
+
+    @Test
+    void an_export_shows_by_itself_that_it_is_the_whole_log_that_the_site_has_signed() throws Exception {
+        node.audit.open();
+        for (int i = 0; i < 1_200; i++) {
+            node.audit.append(new SiteEvent.ExportMade("witness", i));
+        }
+        AuditResource resource = new AuditResource();
+        resource.audit = node.audit;
+
+        Response answer = resource.export();
+
+        assertThat(answer.getHeaderString("Content-Disposition")).contains("consilium-audit-site-1-1202.zip");
+        ByteArrayOutputStream zip = new ByteArrayOutputStream();
+        ((StreamingOutput) answer.getEntity()).write(zip);
+        Map<String, String> files = unzipped(zip.toByteArray());
+        assertThat(files.keySet()).containsExactly("checkpoint.txt", "key.txt", "records.jsonl");
+        SignedCheckpoint signed = SignedCheckpoint.fromNote(files.get("checkpoint.txt"));
+        NoteKey key = NoteKey.fromText(files.get("key.txt").strip());
+        assertThat(signed.isSignedBy(key)).isTrue();
+        assertThat(key.fingerprint()).isEqualTo(node.key.notes("site-1").key().fingerprint());
+        List<String> lines = files.get("records.jsonl").lines().toList();
+        assertThat(signed.checkpoint().size()).isEqualTo(lines.size()).isEqualTo(1_202);
+        assertThat(signed.checkpoint().root().bytes())
+                .isEqualTo(root(lines.stream()
+                        .map(line -> Merkle.leaf(line.getBytes(StandardCharsets.UTF_8)))
+                        .toList()));
+        AuditRecord last = node.records().get(1_202);
+        assertThat(last.code()).as("that it was given away is recorded").isEqualTo("export.made");
+        assertThat(last.details()).containsEntry("records", "1202");
+    }
+
+    private static byte[] root(List<byte[]> leaves) {
+        if (leaves.size() == 1) {
+            return leaves.get(0);
+        }
+        int left = (int) Merkle.split(leaves.size());
+        return Merkle.node(root(leaves.subList(0, left)), root(leaves.subList(left, leaves.size())));
+    }
+
+    private static Map<String, String> unzipped(byte[] bytes) throws IOException {
+        Map<String, String> files = new LinkedHashMap<>();
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                files.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return files;
     }
 
     @Test
