@@ -48,6 +48,7 @@ public class Poller {
     private NodeThread thread;
     private Parameters lastModel;
     private Unsent unsent;
+    private WorkOffer.Task taken;
 
     /** For the container's proxy. */
     Poller() {}
@@ -186,7 +187,7 @@ public class Poller {
         if (verdict instanceof Verdict.Permitted && unsent == null) {
             // A refusal is quickly made anew, and by then the steward may have imported the images.
             Parameters model = model(offer);
-            audit.append(new SiteEvent.OfferTaken(offer));
+            noteTaken(offer);
             Answer done = work(offer, model);
             unsent = done instanceof Answer.Refusal ? null : Unsent.of(offer, done);
             if (unsent == null) {
@@ -205,6 +206,14 @@ public class Poller {
         }
         noteDone();
         return send(offer, unsent.answer());
+    }
+
+    /** Work that fails is tried again every few seconds: it was taken once. */
+    private void noteTaken(WorkOffer.Task offer) {
+        if (!offer.equals(taken)) {
+            audit.append(new SiteEvent.OfferTaken(offer));
+            taken = offer;
+        }
     }
 
     /** That the work is done is recorded at once, whatever the policy says by then of sending what came of it. */

@@ -14,11 +14,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.consilium.contract.Sha256;
@@ -185,18 +187,50 @@ class SiteAuditIT {
 
     @Test
     void refused_requests_are_counted_and_hold_nothing_of_what_a_stranger_wrote() throws SQLException {
-        RefusedRequests refused = new RefusedRequests(node.audit, CLOCK);
+        AtomicReference<Instant> now = new AtomicReference<>(CLOCK.instant());
+        RefusedRequests refused = new RefusedRequests(node.audit, new MovedClock(now));
         for (int i = 0; i < 5; i++) {
             refused.refused(new org.consilium.site.platform.RefusedAccess("GET", "/api/v1/policy/eyJhbGciOi", 403));
         }
         refused.refused(new org.consilium.site.platform.RefusedAccess("GET", "/api/v1/eyJhbGciOi", 401));
         refused.flush();
         assertThat(node.records()).as("the minute is not over").hasSize(2);
+        now.set(CLOCK.instant().plusSeconds(60));
+        refused.flush();
+        refused.flush();
 
         assertThat(node.records())
                 .extracting(record -> record.entity().id())
-                .containsExactly("GET policy", "GET other");
+                .containsExactly("GET policy", "GET other", "GET policy");
+        assertThat(node.records())
+                .extracting(record -> record.details().get("times"))
+                .as("the first at once, four more together")
+                .containsExactly("1", "1", "4");
         assertThat(database.column("SELECT line FROM imaging.audit_record"))
                 .noneSatisfy(line -> assertThat(line).contains("eyJ"));
+    }
+
+    private static final class MovedClock extends Clock {
+
+        private final AtomicReference<Instant> now;
+
+        MovedClock(AtomicReference<Instant> now) {
+            this.now = now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
     }
 }

@@ -177,6 +177,23 @@ class PollerTest {
     }
 
     @Test
+    void work_that_fails_again_and_again_is_recorded_as_taken_once() {
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN), Reply.offer(TRAIN))
+                .model(START);
+        for (int i = 0; i < 2; i++) {
+            node.work.answers(() -> {
+                throw new IllegalStateException("out of luck");
+            });
+        }
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(server.uploaded()).hasSize(1);
+        assertThat(node.audit.codes()).containsOnlyOnce("offer.taken");
+    }
+
+    @Test
     void an_update_that_is_sent_again_names_the_same_record() {
         server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN))
                 .model(START)
