@@ -2,28 +2,41 @@ package org.consilium.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringReader;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.zip.ZipFile;
 import org.consilium.algorithm.FedAvg;
 import org.consilium.algorithm.Partitioner;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.SiteId;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.contract.audit.BundleFormat;
+import org.consilium.contract.audit.SignedCheckpoint;
 import org.consilium.model.Networks;
 import org.consilium.model.images.ImageDataset;
 import org.consilium.model.images.ImageDatasets;
@@ -48,6 +61,8 @@ class AuditIT {
             true,
             false,
             false);
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @TempDir
     private Path folder;
@@ -93,9 +108,71 @@ class AuditIT {
                 .endsWith("export.made");
         assertThat(records.stream().filter(record -> record.code().equals("update.accepted")))
                 .hasSize(2 * SharedPlatform.SITES);
+        eachUpdateIsMatchedByItsSitesOwnRecord(platform, records);
+        theSitesHaveCounterSigned(platform);
         everyForm(platform);
         nothingIsGivenAway(platform, outcome.selected());
         aChangedRecordIsFound(bundle);
+    }
+
+    /** What the consortium says that a site sent, the site's own log says as well. */
+    private void eachUpdateIsMatchedByItsSitesOwnRecord(Platform platform, List<AuditRecord> records)
+            throws IOException {
+        for (int number = 1; number <= SharedPlatform.SITES; number++) {
+            SiteId site = new SiteId("site-" + number);
+            Api node = new Api(
+                    site.value(), platform.httpClient(), platform.siteUrl(number), platform.steward(site)::token);
+            Map<Sha256, AuditRecord> own = new HashMap<>();
+            lines(node, "/audit/records").forEach(record -> own.put(record.leafHash(), record));
+            List<AuditRecord> taken = records.stream()
+                    .filter(record -> record.code().equals("update.accepted")
+                            && record.site().equals(Optional.of(site)))
+                    .toList();
+            assertThat(taken).hasSize(2).allSatisfy(record -> {
+                AuditRecord sent = own.get(record.peer().orElseThrow().hash());
+                assertThat(sent).as("site's record of %s", record.entity().id()).isNotNull();
+                assertThat(sent.id()).isEqualTo(record.peer().get().event());
+                assertThat(sent.code()).isEqualTo("update.sent");
+                assertThat(sent.stream()).isEqualTo(site.value());
+                assertThat(sent.entity().hash()).isEqualTo(record.entity().hash());
+                assertThat(record.details()).containsKey("dataset");
+            });
+        }
+    }
+
+    private void theSitesHaveCounterSigned(Platform platform) {
+        Api server = api(platform);
+        await("every site has counter-signed a checkpoint", () -> {
+            Set<String> witnesses = new TreeSet<>();
+            Path file = folder.resolve("witnesses.zip");
+            server.download("/audit/export?format=bundle", file);
+            try (ZipFile zip = new ZipFile(file.toFile());
+                    var in = zip.getInputStream(zip.getEntry(BundleFormat.CHECKPOINTS))) {
+                new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .map(line -> Json.createReader(new StringReader(line)).readObject())
+                        .map(line -> SignedCheckpoint.fromNote(line.getString("note")))
+                        .flatMap(signed -> signed.witnesses().stream())
+                        .forEach(signature -> witnesses.add(signature.name()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return witnesses.size() == SharedPlatform.SITES;
+        });
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("not within %s: %s", LIMIT, what).isLessThan(end);
+            LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+        }
+    }
+
+    private List<AuditRecord> lines(Api from, String path) throws IOException {
+        Path file = folder.resolve("lines.jsonl");
+        from.download(path, file);
+        return Files.readAllLines(file).stream().map(AuditRecord::fromLine).toList();
     }
 
     private void everyForm(Platform platform) throws IOException {

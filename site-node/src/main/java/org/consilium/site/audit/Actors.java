@@ -64,10 +64,10 @@ public class Actors {
     }
 
     private Actor caller(Optional<String> address) {
-        String subject = token.getRawToken() == null || token.getSubject() == null ? "" : token.getSubject();
-        if (subject.isBlank()) {
+        if (!trace.hasToken()) {
             return new Actor("unknown", "Unknown", NONE, NONE, Kind.USER, NONE, address);
         }
+        String subject = token.getSubject();
         String name = token.getName() == null || token.getName().isBlank() ? subject : token.getName();
         String roles = token.getGroups() == null ? "" : String.join(" ", new TreeSet<>(token.getGroups()));
         String site = text("site");

@@ -44,6 +44,9 @@ public class ApiDoor extends HttpFilter {
             throws IOException, ServletException {
         trace.from(request.getRemoteAddr());
         if (ALIVE.equals(path(request)) || isBearer(request) || authenticate(request, response)) {
+            if (isBearer(request)) {
+                trace.admitted();
+            }
             chain.doFilter(request, response);
             tell(request, response.getStatus());
             return;

@@ -10,10 +10,21 @@ public class Trace {
 
     private final UUID correlation = UUID.randomUUID();
     private String address;
+    private boolean hasToken;
 
     /** Notes that this is a request from outside. */
     void from(String remoteAddress) {
         address = remoteAddress;
+    }
+
+    /** Notes that the request's token is good. */
+    void admitted() {
+        hasToken = true;
+    }
+
+    /** Returns whether the request has a token that is good: to ask for one that is not there is logged as an error. */
+    public boolean hasToken() {
+        return hasToken;
     }
 
     /** Returns the address that the request came from; nothing where it is none from outside. */

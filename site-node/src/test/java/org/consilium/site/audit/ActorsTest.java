@@ -35,7 +35,7 @@ class ActorsTest {
                                 "consilium-portal",
                                 "site",
                                 "site-1")),
-                        from("10.0.0.7"))
+                        from("10.0.0.7", true))
                 .acting();
 
         assertThat(acting.correlation()).isEqualTo(REQUEST);
@@ -52,7 +52,7 @@ class ActorsTest {
 
     @Test
     void who_came_without_a_token_is_unknown_but_for_the_address() {
-        Actor actor = actors(new Token(Map.of()), from("10.0.0.7")).acting().actor();
+        Actor actor = actors(null, from("10.0.0.7", false)).acting().actor();
         assertThat(actor.subject()).isEqualTo("unknown");
         assertThat(actor.address()).contains("10.0.0.7");
     }
@@ -82,11 +82,16 @@ class ActorsTest {
                         URI.create("https://site-1.test")));
     }
 
-    private static Trace from(String address) {
+    private static Trace from(String address, boolean hasToken) {
         return new Trace() {
             @Override
             public Optional<String> address() {
                 return Optional.of(address);
+            }
+
+            @Override
+            public boolean hasToken() {
+                return hasToken;
             }
 
             @Override
