@@ -72,7 +72,7 @@ public class AuditResource {
     @PUT
     @Path("checkpoints/{size}/witness")
     @RolesAllowed(Caller.SITE_NODE)
-    @Consumes(MediaType.TEXT_PLAIN)
+    @Consumes(MediaType.WILDCARD)
     public Response witness(@PathParam("size") long size, String line) {
         ledger.witness(size, caller.site(), line);
         return Response.noContent().build();

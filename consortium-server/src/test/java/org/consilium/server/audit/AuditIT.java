@@ -100,7 +100,7 @@ class AuditIT {
         }
         Predicate<AuditRecord> those = record -> record.code().equals("access.refused")
                 && record.entity().id().equals("GET /api/v1/sites")
-                && record.details().get("status").equals("401");
+                && record.details().get("problem").equals("token-malformed");
         first(those);
         assertThat(records().filter(those)).hasSizeLessThanOrEqualTo(2);
         assertThat(records().filter(those).findFirst().orElseThrow().actor().subject())
