@@ -15,8 +15,6 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A key for ES256 (RFC 7518, section 3.4) with its private half, of which only signatures and {@link #toPem} come out. */
 public final class Es256KeyPair {
@@ -24,7 +22,6 @@ public final class Es256KeyPair {
     private static final String PRIVATE = "PRIVATE KEY";
     private static final String PUBLIC = "PUBLIC KEY";
     private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
-    private static final Base64.Encoder MIME = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
     private final PrivateKey privateKey;
     private final PublicKey publicKey;
@@ -61,8 +58,8 @@ public final class Es256KeyPair {
         try {
             KeyFactory factory = KeyFactory.getInstance("EC");
             Es256KeyPair pair = new Es256KeyPair(
-                    factory.generatePrivate(new PKCS8EncodedKeySpec(section(text, PRIVATE))),
-                    factory.generatePublic(new X509EncodedKeySpec(section(text, PUBLIC))));
+                    factory.generatePrivate(new PKCS8EncodedKeySpec(Pem.bytes(text, PRIVATE))),
+                    factory.generatePublic(new X509EncodedKeySpec(Pem.bytes(text, PUBLIC))));
             pair.requireWhole();
             return pair;
         } catch (GeneralSecurityException e) {
@@ -72,7 +69,7 @@ public final class Es256KeyPair {
 
     /** Returns both halves, PKCS#8 and X.509 (RFC 7468); to be kept where nobody else reads. */
     public String toPem() {
-        return pem(PRIVATE, privateKey.getEncoded()) + pem(PUBLIC, publicKey.getEncoded());
+        return Pem.section(PRIVATE, privateKey.getEncoded()) + Pem.section(PUBLIC, publicKey.getEncoded());
     }
 
     /** Returns the public half. */
@@ -115,18 +112,5 @@ public final class Es256KeyPair {
 
     private static String encoded(JsonObject json) {
         return URL.encodeToString(json.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String pem(String kind, byte[] bytes) {
-        return "-----BEGIN " + kind + "-----\n" + MIME.encodeToString(bytes) + "\n-----END " + kind + "-----\n";
-    }
-
-    private static byte[] section(String pem, String kind) throws GeneralSecurityException {
-        Matcher section = Pattern.compile("-----BEGIN " + kind + "-----([^-]*)-----END " + kind + "-----")
-                .matcher(pem);
-        if (!section.find()) {
-            throw new GeneralSecurityException("it has no section '" + kind + "'");
-        }
-        return Base64.getMimeDecoder().decode(section.group(1));
     }
 }

@@ -12,14 +12,10 @@ import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.consilium.contract.Pem;
 
 /** A key that signs notes, with its private half, of which only signatures and {@link #toPem} come out. */
 public final class NoteSigner {
-
-    private static final Base64.Encoder MIME = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
     private final NoteKey key;
     private final PublicKey publicKey;
@@ -49,8 +45,8 @@ public final class NoteSigner {
      * @throws IllegalArgumentException if it holds no such key, or halves that do not belong together
      */
     public static NoteSigner fromPem(String name, String pem) {
-        byte[] privateHalf = section(pem, "PRIVATE KEY");
-        byte[] publicHalf = section(pem, "PUBLIC KEY");
+        byte[] privateHalf = Pem.bytes(pem, "PRIVATE KEY");
+        byte[] publicHalf = Pem.bytes(pem, "PUBLIC KEY");
         for (NoteKey.Type type : NoteKey.Type.values()) {
             try {
                 KeyFactory factory = KeyFactory.getInstance(type.family());
@@ -73,7 +69,7 @@ public final class NoteSigner {
 
     /** Returns both halves, PKCS#8 and X.509 (RFC 7468); to be kept where nobody else reads. */
     public String toPem() {
-        return pem("PRIVATE KEY", privateKey.getEncoded()) + pem("PUBLIC KEY", publicKey.getEncoded());
+        return Pem.section("PRIVATE KEY", privateKey.getEncoded()) + Pem.section("PUBLIC KEY", publicKey.getEncoded());
     }
 
     /** Returns the public half. */
@@ -122,18 +118,5 @@ public final class NoteSigner {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the key does not sign: " + e.getMessage(), e);
         }
-    }
-
-    private static String pem(String kind, byte[] bytes) {
-        return "-----BEGIN " + kind + "-----\n" + MIME.encodeToString(bytes) + "\n-----END " + kind + "-----\n";
-    }
-
-    private static byte[] section(String pem, String kind) {
-        Matcher section = Pattern.compile("-----BEGIN " + kind + "-----([^-]*)-----END " + kind + "-----")
-                .matcher(pem);
-        if (!section.find()) {
-            throw new IllegalArgumentException("it has no section '" + kind + "'");
-        }
-        return Base64.getMimeDecoder().decode(section.group(1));
     }
 }
