@@ -326,9 +326,11 @@ class Course {
         open.ifPresent(round -> rounds.save(round.failed(now)));
         Study stopped = study.stopped(reason, now);
         studies.save(stopped, now);
+        List<AuditEvent> events = new ArrayList<>();
         open.ifPresent(round ->
-                audit.append(new AuditEvent.RoundFailed(id, version(study), round.number(), "The study was stopped.")));
-        audit.append(moved(AuditEvent.StudyStep.STOPPED, stopped, Optional.of(reason)));
+                events.add(new AuditEvent.RoundFailed(id, version(study), round.number(), "The study was stopped.")));
+        events.add(moved(AuditEvent.StudyStep.STOPPED, stopped, Optional.of(reason)));
+        audit.append(events.toArray(AuditEvent[]::new));
     }
 
     private void save(Study before, Step.Move move) {

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -176,10 +177,11 @@ public class Protocols {
         studies.save(signed, now());
         studies.forget(statement);
         wakeups.study(id);
-        audit.append(signing(statement, signature));
+        List<AuditEvent> events = new ArrayList<>(List.of(signing(statement, signature)));
         if (signed.newest().state() == VersionState.APPROVED && study.newest().state() != VersionState.APPROVED) {
-            audit.append(moved(AuditEvent.ProtocolStep.APPROVED, signed.newest()));
+            events.add(moved(AuditEvent.ProtocolStep.APPROVED, signed.newest()));
         }
+        audit.append(events.toArray(AuditEvent[]::new));
         return signature;
     }
 
