@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.consilium.algorithm.FedAvg;
+import org.consilium.algorithm.Strategies;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Effort;
 import org.consilium.contract.NodeVersion;
@@ -116,7 +116,7 @@ class ApiIT {
                 new DataSpecification("none", "numbers", List.of("a", "b", "c"), "None.", 1, 0),
                 ARCHITECTURE,
                 MODEL.digest(),
-                new MethodSettings("fedavg", new FedAvg().settings()),
+                new MethodSettings("fedavg", Strategies.named("fedavg").settings()),
                 new TrainingPlan(new Effort.Epochs(1), 1, new Optimiser.Sgd(0.1, 0), 1),
                 new PrivacySettings(1, false),
                 List.of(participants),

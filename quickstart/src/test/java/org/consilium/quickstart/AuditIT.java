@@ -26,8 +26,8 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.zip.ZipFile;
-import org.consilium.algorithm.FedAvg;
 import org.consilium.algorithm.Partitioner;
+import org.consilium.algorithm.Strategies;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
@@ -57,7 +57,7 @@ class AuditIT {
             new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0), 11),
             Partitioner.parse("iid"),
             "cnn",
-            new FedAvg(),
+            Strategies.named("fedavg"),
             true,
             false,
             false);

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import org.consilium.algorithm.FedAvg;
 import org.consilium.algorithm.Partitioner;
+import org.consilium.algorithm.Strategies;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Messages;
 import org.consilium.contract.Optimiser;
@@ -55,7 +55,7 @@ class GovernanceIT {
             new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0), 11),
             Partitioner.parse("iid"),
             "cnn",
-            new FedAvg(),
+            Strategies.named("fedavg"),
             true,
             false,
             false);

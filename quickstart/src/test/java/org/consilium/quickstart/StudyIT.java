@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.consilium.algorithm.FedAvg;
 import org.consilium.algorithm.Partitioner;
+import org.consilium.algorithm.Strategies;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
@@ -171,7 +171,7 @@ class StudyIT {
                 new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0), 11),
                 Partitioner.parse("dirichlet:0.5"),
                 "cnn",
-                new FedAvg(),
+                Strategies.named("fedavg"),
                 true,
                 false,
                 false);

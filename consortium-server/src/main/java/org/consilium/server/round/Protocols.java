@@ -286,7 +286,7 @@ public class Protocols {
             throw invalid("'participants' names sites that are not there: " + strangers + "; invite them first");
         }
         try {
-            var settings = Strategies.named(protocol.method().strategy()).settings();
+            var settings = Strategies.of(protocol.method()).settings();
             if (!settings.equals(protocol.method().settings())) {
                 throw invalid("'settings' of strategy " + protocol.method().strategy() + " must be " + settings
                         + ", not " + protocol.method().settings());

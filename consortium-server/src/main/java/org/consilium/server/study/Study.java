@@ -114,7 +114,7 @@ public record Study(
 
     /** Returns the federated learning method. */
     public Strategy method() {
-        return Strategies.named(protocol().method().strategy());
+        return Strategies.of(protocol().method());
     }
 
     /** Returns the latest version, in force or not. */

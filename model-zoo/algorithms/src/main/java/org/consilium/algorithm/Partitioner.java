@@ -26,7 +26,7 @@ public sealed interface Partitioner {
     /**
      * Parses a partition as the command line names it.
      *
-     * @param text {@code iid}, {@code dirichlet:ALPHA} with ALPHA above 0, or {@code by-site}
+     * @param text {@code iid}, {@code dirichlet:ALPHA} with ALPHA above 0, {@code one-class} or {@code by-site}
      * @throws IllegalArgumentException naming the forms
      */
     static Partitioner parse(String text) {
@@ -36,6 +36,9 @@ public sealed interface Partitioner {
         if (text.equals("by-site")) {
             return new BySite();
         }
+        if (text.equals("one-class")) {
+            return new OneClass();
+        }
         if (text.startsWith("dirichlet:")) {
             try {
                 return new Dirichlet(Double.parseDouble(text.substring("dirichlet:".length())));
@@ -44,8 +47,8 @@ public sealed interface Partitioner {
                         "partition '" + text + "' is not valid: ALPHA must be a number, as in dirichlet:0.5", e);
             }
         }
-        throw new IllegalArgumentException(
-                "partition '" + text + "' is not known: use iid, dirichlet:ALPHA such as dirichlet:0.5, or by-site");
+        throw new IllegalArgumentException("partition '" + text
+                + "' is not known: use iid, dirichlet:ALPHA such as dirichlet:0.5, one-class or by-site");
     }
 
     /** Returns the text that {@link #parse} reads. */
@@ -189,6 +192,43 @@ public sealed interface Partitioner {
                 dealt.put(split, parts.stream().map(Partitioner::ascending).toList());
             });
             return new Partition(dealt);
+        }
+    }
+
+    /**
+     * Label skew at its utmost: with as many sites as classes each site has the images of one class alone. With more sites
+     * a class is shared evenly by several; with fewer a site has several classes.
+     */
+    record OneClass() implements Partitioner {
+        @Override
+        public String text() {
+            return "one-class";
+        }
+
+        @Override
+        public Partition deal(Map<Split, Labels> images, int sites, long seed) {
+            Map<Split, List<int[]>> dealt = new TreeMap<>();
+            images.forEach((split, labels) -> {
+                UniformRandomProvider order = stream(seed, "one-class/" + split.label());
+                List<List<Integer>> parts = new ArrayList<>();
+                for (int site = 0; site < sites; site++) {
+                    parts.add(new ArrayList<>());
+                }
+                for (int label = 0; label < labels.classes(); label++) {
+                    int wanted = label;
+                    List<Integer> members = shuffled(
+                            IntStream.range(0, labels.labels().length).filter(i -> labels.labels()[i] == wanted),
+                            order);
+                    int owners = Math.max(1, (sites - label + labels.classes() - 1) / labels.classes());
+                    for (int owner = 0; owner < owners; owner++) {
+                        int from = (int) ((long) members.size() * owner / owners);
+                        int to = (int) ((long) members.size() * (owner + 1) / owners);
+                        parts.get((label + owner * labels.classes()) % sites).addAll(members.subList(from, to));
+                    }
+                }
+                dealt.put(split, parts.stream().map(Partitioner::ascending).toList());
+            });
+            return checked(new Partition(dealt), sites, "use fewer sites");
         }
     }
 

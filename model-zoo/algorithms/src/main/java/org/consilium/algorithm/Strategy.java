@@ -1,8 +1,12 @@
 package org.consilium.algorithm;
 
 import java.util.Map;
+import java.util.Optional;
+import org.consilium.contract.GatePlan;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.StatisticsPlan;
+import org.consilium.contract.SynthesisPlan;
 import org.consilium.contract.TrainingPlan;
 
 /**
@@ -35,6 +39,39 @@ public interface Strategy {
      * @param result takes the new model's chunks, called once a chunk, in order
      */
     void aggregateTrain(Updates updates, ChunkSink result);
+
+    /** Returns what sites are asked to say of their images' features under each aggregated model; empty for nothing. */
+    default Optional<StatisticsPlan> statistics() {
+        return Optional.empty();
+    }
+
+    /** Returns how the last layer of each aggregated model is recalibrated on those statistics; empty if it is not. */
+    default Optional<HeadRecalibration> recalibration() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns whether the next round starts from the recalibrated model; otherwise that is only evaluated and released, and
+     * training goes on from the aggregated one.
+     */
+    default boolean returnsRecalibrated() {
+        return false;
+    }
+
+    /**
+     * Returns how impressions are synthesised from the model of a round; empty if none are due then.
+     *
+     * @param study the study's seed
+     * @param round the round that has made the model
+     */
+    default Optional<SynthesisPlan> synthesis(long study, RoundNumber round) {
+        return Optional.empty();
+    }
+
+    /** Returns by what sites judge impressions; empty for a method without any. */
+    default Optional<GatePlan> gate() {
+        return Optional.empty();
+    }
 
     /** Takes the chunks of the aggregated vector. */
     @FunctionalInterface

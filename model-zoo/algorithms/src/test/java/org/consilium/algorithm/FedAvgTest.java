@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class FedAvgTest {
 
-    private final FedAvg fedAvg = new FedAvg();
+    private final Strategy fedAvg = Strategies.named("fedavg");
 
     @Test
     void sites_count_by_their_examples() {
@@ -141,7 +141,8 @@ class FedAvgTest {
     void an_unknown_strategy_is_answered_with_those_that_exist() {
         assertThat(Strategies.named("fedavg").name()).isEqualTo("fedavg");
         assertThatThrownBy(() -> Strategies.named("fedmagic"))
-                .hasMessage("strategy 'fedmagic' is not known: use one of fedavg");
+                .hasMessage(
+                        "strategy 'fedmagic' is not known: use one of fedavg, fedimpression, fedimpression-plus, fedprox");
     }
 
     @Test

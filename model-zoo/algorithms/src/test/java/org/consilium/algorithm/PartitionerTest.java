@@ -22,7 +22,7 @@ class PartitionerTest {
             Map.of(Split.TRAIN, labels(4_000), Split.VAL, labels(800), Split.TEST, labels(803));
 
     @ParameterizedTest
-    @ValueSource(strings = {"iid", "dirichlet:0.1", "dirichlet:0.5", "dirichlet:100", "by-site"})
+    @ValueSource(strings = {"iid", "dirichlet:0.1", "dirichlet:0.5", "dirichlet:100", "one-class", "by-site"})
     void every_image_goes_to_exactly_one_site(String text) {
         Partition partition = Partitioner.parse(text).deal(IMAGES, 5, 7);
 
@@ -63,6 +63,30 @@ class PartitionerTest {
     void a_small_alpha_is_more_skewed_than_a_large_one() {
         assertThat(skew(new Partitioner.Dirichlet(0.1))).isGreaterThan(2 * skew(new Partitioner.Dirichlet(100)));
         assertThat(skew(new Partitioner.Iid())).isLessThan(0.1);
+    }
+
+    @Test
+    void one_class_gives_each_site_a_class_of_its_own_or_its_share_of_one() {
+        for (int sites : new int[] {3, 8, 11, 20}) {
+            Partition partition = new Partitioner.OneClass().deal(IMAGES, sites, 7);
+            for (int site = 0; site < sites; site++) {
+                int[] labels = Arrays.stream(partition.of(Split.TEST, site))
+                        .map(i -> IMAGES.get(Split.TEST).labels()[i])
+                        .distinct()
+                        .sorted()
+                        .toArray();
+                int of = site;
+                int[] wanted = sites < CLASSES
+                        ? IntStream.range(0, CLASSES)
+                                .filter(k -> k % sites == of)
+                                .toArray()
+                        : new int[] {site % CLASSES};
+                assertThat(labels).containsExactly(wanted);
+            }
+        }
+        Partition shared = new Partitioner.OneClass().deal(IMAGES, 16, 7);
+        assertThat(shared.of(Split.TRAIN, 3))
+                .hasSizeBetween(shared.of(Split.TRAIN, 11).length - 1, shared.of(Split.TRAIN, 11).length + 1);
     }
 
     @Test

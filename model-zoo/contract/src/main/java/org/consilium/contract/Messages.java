@@ -107,9 +107,45 @@ public final class Messages {
             optimiser.add("name", "adam").add("learningRate", adam.learningRate());
         }
         // A string, because a JSON number of 64 bits does not survive every reader.
-        return json.add("optimiser", optimiser)
-                .add("seed", Long.toString(plan.seed()))
-                .build();
+        json.add("optimiser", optimiser).add("seed", Long.toString(plan.seed()));
+        if (!plan.objective().equals(LocalObjective.PLAIN)) {
+            json.add("objective", toJson(plan.objective()));
+        }
+        return json.build();
+    }
+
+    private static JsonObjectBuilder toJson(LocalObjective objective) {
+        JsonObjectBuilder json = Json.createObjectBuilder()
+                .add("proximal", objective.proximal())
+                .add("headPull", objective.headPull())
+                .add("logitAdjustment", objective.logitAdjustment())
+                .add("headFrozen", objective.headFrozen());
+        objective.mixing().ifPresent(mixing -> {
+            JsonObjectBuilder impressions = Json.createObjectBuilder().add("batch", mixing.batch());
+            if (mixing instanceof LocalObjective.Mixing.Separate separate) {
+                impressions.add("weight", separate.weight());
+            }
+            json.add("impressions", impressions);
+        });
+        return json;
+    }
+
+    private static LocalObjective objective(JsonObject json) {
+        Optional<LocalObjective.Mixing> mixing = Optional.empty();
+        if (json.containsKey("impressions")) {
+            JsonObject impressions = object(json, "impressions");
+            int batch = integer(impressions, "batch");
+            mixing = Optional.of(
+                    impressions.containsKey("weight")
+                            ? new LocalObjective.Mixing.Separate(batch, number(impressions, "weight"))
+                            : new LocalObjective.Mixing.Joined(batch));
+        }
+        return new LocalObjective(
+                number(json, "proximal"),
+                number(json, "headPull"),
+                number(json, "logitAdjustment"),
+                flag(json, "headFrozen"),
+                mixing);
     }
 
     /** Reads a plan. */
@@ -132,7 +168,9 @@ public final class Messages {
                             throw new IllegalArgumentException(
                                     "optimiser '" + name + "' is not known: use sgd or adam");
                     };
-            return new TrainingPlan(effort, integer(json, "batchSize"), rule, longText(json, "seed"));
+            LocalObjective objective =
+                    json.containsKey("objective") ? objective(object(json, "objective")) : LocalObjective.PLAIN;
+            return new TrainingPlan(effort, integer(json, "batchSize"), rule, longText(json, "seed"), objective);
         });
     }
 

@@ -8,12 +8,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Optimiser;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -123,6 +127,23 @@ public final class Architectures {
                 .kernelSize(2, 2)
                 .stride(2, 2)
                 .build();
+    }
+
+    /** Returns the length of the features that a network's last layer works on. */
+    static int features(ArchitectureId id) {
+        Blueprint blueprint = blueprint(id, 0, new Optimiser.Sgd(1, 0));
+        Layer last = blueprint instanceof Blueprint.Layers layers
+                ? layers.configuration()
+                        .getConf(layers.configuration().getConfs().size() - 1)
+                        .getLayer()
+                : last(((Blueprint.Branches) blueprint).configuration());
+        return Math.toIntExact(((FeedForwardLayer) last).getNIn());
+    }
+
+    private static Layer last(ComputationGraphConfiguration graph) {
+        return ((LayerVertex) graph.getVertices().get(graph.getNetworkOutputs().get(0)))
+                .getLayerConf()
+                .getLayer();
     }
 
     static IUpdater updater(Optimiser optimiser) {

@@ -29,8 +29,9 @@ public sealed interface Blueprint {
      *
      * @param network the network that runs first
      * @param start flat parameters
+     * @param terms what is done beside following the loss's gradient
      */
-    Training training(CompiledNetwork network, float[] start);
+    Training training(CompiledNetwork network, float[] start, Training.Terms terms);
 
     /** Returns a network of Deeplearning4j, not initialised yet, that belongs to the caller. */
     Dl4jNetwork deeplearning4j();
@@ -55,8 +56,8 @@ public sealed interface Blueprint {
         }
 
         @Override
-        public Training training(CompiledNetwork network, float[] start) {
-            return Training.start(network, configuration, start);
+        public Training training(CompiledNetwork network, float[] start, Training.Terms terms) {
+            return Training.start(network, configuration, start, terms);
         }
 
         @Override
@@ -85,8 +86,8 @@ public sealed interface Blueprint {
         }
 
         @Override
-        public Training training(CompiledNetwork network, float[] start) {
-            return Training.start(network, configuration, start);
+        public Training training(CompiledNetwork network, float[] start, Training.Terms terms) {
+            return Training.start(network, configuration, start, terms);
         }
 
         @Override

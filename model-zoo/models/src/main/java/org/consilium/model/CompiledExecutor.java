@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.LocalObjective;
 import org.consilium.contract.Optimiser;
 import org.consilium.model.engine.CompiledNetwork;
 import org.consilium.model.engine.OneDnn;
@@ -28,13 +29,56 @@ final class CompiledExecutor implements Executor {
     }
 
     @Override
-    public TrainingRun training(ArchitectureId id, Optimiser optimiser, float[] start, int batch) {
-        return new Run(id, optimiser, start, batch);
+    public TrainingRun training(
+            ArchitectureId id,
+            Optimiser optimiser,
+            LocalObjective objective,
+            float[] offsets,
+            float[] start,
+            int batch) {
+        return new Run(id, optimiser, objective, offsets, start, batch);
     }
 
     @Override
     public ScoringRun scoring(ArchitectureId id, float[] parameters, int batch) {
         return new Scores(id, parameters);
+    }
+
+    @Override
+    public InputRun inputs(ArchitectureId id, float[] parameters) {
+        return new Inputs(id, parameters);
+    }
+
+    private final class Inputs implements InputRun {
+
+        private final Instances instances;
+        private final float[] parameters;
+        private CompiledNetwork network;
+
+        Inputs(ArchitectureId id, float[] parameters) {
+            this.instances = new Instances(id, Use.INPUT_GRADIENT);
+            this.parameters = parameters;
+        }
+
+        @Override
+        public void forward(float[] images, int count, float[] logits, float[] features) {
+            if (network == null || network.batch() != count) {
+                network = instances.of(count);
+                network.setParameters(parameters);
+            }
+            network.forward(images, logits);
+            network.getFeatures(features);
+        }
+
+        @Override
+        public void backward(float[] byLogits, float[] byFeatures, float[] byImages) {
+            network.backward(byLogits, byFeatures, byImages);
+        }
+
+        @Override
+        public void close() {
+            instances.close();
+        }
     }
 
     /** Instances of several batch sizes, lent together. */
@@ -69,22 +113,36 @@ final class CompiledExecutor implements Executor {
     private final class Run implements TrainingRun {
 
         private final Instances instances;
-        private final SoftmaxCrossEntropy loss;
+        private final SoftmaxCrossEntropy plain;
+        private final SoftmaxCrossEntropy own;
         private final int classes;
         private final Training training;
         private final int parameters;
         private float[] logits = {};
         private float[] gradient = {};
+        private float[] ownLogits = {};
+        private float[] ownGradient = {};
+        private float[] restLogits = {};
+        private float[] restGradient = {};
         private boolean sound = true;
 
-        Run(ArchitectureId id, Optimiser optimiser, float[] start, int batch) {
+        Run(
+                ArchitectureId id,
+                Optimiser optimiser,
+                LocalObjective objective,
+                float[] offsets,
+                float[] start,
+                int batch) {
             instances = new Instances(id, Use.TRAIN);
             classes = Architectures.Network.of(id).classes();
-            loss = SoftmaxCrossEntropy.of(classes);
+            plain = SoftmaxCrossEntropy.of(classes);
+            own = plain.offset(offsets);
             parameters = start.length;
+            Training.Terms terms = new Training.Terms(
+                    objective.proximal(), 2 * objective.headPull() / classes, objective.headFrozen(), start);
             boolean begun = false;
             try {
-                training = Architectures.blueprint(id, 0, optimiser).training(instances.of(batch), start);
+                training = Architectures.blueprint(id, 0, optimiser).training(instances.of(batch), start, terms);
                 begun = true;
             } finally {
                 if (!begun) {
@@ -94,18 +152,52 @@ final class CompiledExecutor implements Executor {
         }
 
         @Override
-        public double step(Pixels pixels, int[] labels, int epoch) {
-            CompiledNetwork network = instances.of(labels.length);
+        public double step(Pixels pixels, int[] labels, float[] targets, double weight, int epoch) {
+            int rest = targets.length / classes;
+            int count = labels.length + rest;
+            CompiledNetwork network = instances.of(count);
             training.use(network);
-            if (logits.length != labels.length * classes) {
-                logits = new float[labels.length * classes];
-                gradient = new float[labels.length * classes];
-            }
+            logits = sized(logits, count * classes);
+            gradient = sized(gradient, count * classes);
             network.forward(pixels::write, logits);
-            double mean = loss.hard(logits, labels, gradient);
+            double mean = rest == 0 ? own.hard(logits, labels, gradient) : mixed(labels, targets);
+            if (weight != 1) {
+                for (int i = 0; i < gradient.length; i++) {
+                    gradient[i] *= (float) weight;
+                }
+            }
             network.backward(gradient);
             sound = training.step(epoch);
             return mean;
+        }
+
+        /** The loss's mean over all images, of which only the site's own are adjusted to its class shares. */
+        private double mixed(int[] labels, float[] targets) {
+            int boundary = labels.length * classes;
+            double mean = 0;
+            if (labels.length > 0) {
+                ownLogits = sized(ownLogits, boundary);
+                ownGradient = sized(ownGradient, boundary);
+                System.arraycopy(logits, 0, ownLogits, 0, boundary);
+                mean = own.hard(ownLogits, labels, ownGradient);
+                put(ownGradient, 0, (float) boundary / logits.length);
+            }
+            restLogits = sized(restLogits, targets.length);
+            restGradient = sized(restGradient, targets.length);
+            System.arraycopy(logits, boundary, restLogits, 0, targets.length);
+            plain.soft(restLogits, targets, restGradient, 1);
+            put(restGradient, boundary, (float) targets.length / logits.length);
+            return mean;
+        }
+
+        private void put(float[] part, int at, float share) {
+            for (int i = 0; i < part.length; i++) {
+                gradient[at + i] = share * part[i];
+            }
+        }
+
+        private static float[] sized(float[] array, int length) {
+            return array.length == length ? array : new float[length];
         }
 
         @Override
@@ -155,6 +247,14 @@ final class CompiledExecutor implements Executor {
             network.forward(pixels::write, logits);
             softmax.probabilities(logits, probabilities);
             return probabilities;
+        }
+
+        @Override
+        public float[] features() {
+            CompiledNetwork network = instances.of(size);
+            float[] features = new float[size * network.featureShape().values()];
+            network.getFeatures(features);
+            return features;
         }
 
         @Override

@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.LocalObjective;
 import org.consilium.contract.Optimiser;
+import org.consilium.model.engine.OneDnn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -23,13 +25,33 @@ final class Dl4jExecutor implements Executor {
     }
 
     @Override
-    public TrainingRun training(ArchitectureId id, Optimiser optimiser, float[] start, int batch) {
+    public TrainingRun training(
+            ArchitectureId id,
+            Optimiser optimiser,
+            LocalObjective objective,
+            float[] offsets,
+            float[] start,
+            int batch) {
+        if (!objective.equals(LocalObjective.PLAIN)) {
+            throw needsOneDnn("training with " + objective, id);
+        }
         return new Training(new Lent(id, optimiser, start));
     }
 
     @Override
     public ScoringRun scoring(ArchitectureId id, float[] parameters, int batch) {
         return new Scoring(new Lent(id, ANY, parameters));
+    }
+
+    @Override
+    public InputRun inputs(ArchitectureId id, float[] parameters) {
+        throw needsOneDnn("synthesis of images", id);
+    }
+
+    private static IllegalArgumentException needsOneDnn(String what, ArchitectureId id) {
+        return new IllegalArgumentException(what + " needs oneDNN, which does not run " + id + " on this machine: "
+                + OneDnn.trouble().orElse("it does not know all of its layers")
+                + "; use a machine that has it, or a study with fedavg");
     }
 
     /** A network of the pool, until it is given back. */
@@ -70,7 +92,7 @@ final class Dl4jExecutor implements Executor {
     private record Training(Lent lent) implements TrainingRun {
 
         @Override
-        public double step(Pixels pixels, int[] labels, int epoch) {
+        public double step(Pixels pixels, int[] labels, float[] targets, double weight, int epoch) {
             float[] oneHot = new float[labels.length * lent.classes];
             for (int i = 0; i < labels.length; i++) {
                 oneHot[i * lent.classes + labels[i]] = 1;
@@ -107,13 +129,32 @@ final class Dl4jExecutor implements Executor {
         }
     }
 
-    private record Scoring(Lent lent) implements ScoringRun {
+    private static final class Scoring implements ScoringRun {
+
+        private final Lent lent;
+        private Pixels last;
+        private int lastCount;
+
+        Scoring(Lent lent) {
+            this.lent = lent;
+        }
 
         @Override
         public float[] probabilities(Pixels pixels, int count) {
-            return lent.with(pixels, count, features -> {
-                try (INDArray output = lent.network.output(features)) {
+            last = pixels;
+            lastCount = count;
+            return lent.with(pixels, count, images -> {
+                try (INDArray output = lent.network.output(images)) {
                     return output.dup('c').data().asFloat();
+                }
+            });
+        }
+
+        @Override
+        public float[] features() {
+            return lent.with(last, lastCount, images -> {
+                try (INDArray features = lent.network.features(images)) {
+                    return features.dup('c').data().asFloat();
                 }
             });
         }

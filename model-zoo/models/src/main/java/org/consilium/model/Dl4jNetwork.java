@@ -1,6 +1,8 @@
 package org.consilium.model;
 
+import java.util.List;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -29,6 +31,9 @@ public sealed interface Dl4jNetwork extends AutoCloseable {
 
     /** Returns the result for a batch {@code [n, channels, height, width]}, which the caller closes. */
     INDArray output(INDArray batch);
+
+    /** Returns what the last layer works on, for a batch {@code [n, channels, height, width]}; the caller closes it. */
+    INDArray features(INDArray batch);
 
     /** Forgets momentum, moments and the count of steps that Adam's bias correction depends on. */
     void forget();
@@ -61,6 +66,12 @@ public sealed interface Dl4jNetwork extends AutoCloseable {
         }
 
         @Override
+        public INDArray features(INDArray batch) {
+            List<INDArray> activations = model.feedForwardToLayer(model.getnLayers() - 2, batch, false);
+            return activations.get(activations.size() - 1);
+        }
+
+        @Override
         public void forget() {
             model.getLayerWiseConfigurations().setIterationCount(0);
             model.getLayerWiseConfigurations().setEpochCount(0);
@@ -88,6 +99,14 @@ public sealed interface Dl4jNetwork extends AutoCloseable {
         @Override
         public INDArray output(INDArray batch) {
             return model.outputSingle(batch);
+        }
+
+        @Override
+        public INDArray features(INDArray batch) {
+            ComputationGraphConfiguration configuration = model.getConfiguration();
+            String output = configuration.getNetworkOutputs().get(0);
+            String before = configuration.getVertexInputs().get(output).get(0);
+            return model.feedForward(batch, false).get(before);
         }
 
         @Override

@@ -1,5 +1,7 @@
 package org.consilium.model;
 
+import java.util.Optional;
+import org.consilium.contract.Impressions;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.TrainingPlan;
 
@@ -23,5 +25,16 @@ public interface LocalTrainer {
      * @throws MemoryExhaustedException if the batch does not fit the memory outside the heap
      * @throws TrainingDivergedException if a loss or a parameter became NaN or infinite
      */
-    Trained train(Parameters start, TrainingPlan plan, LabelledImages images);
+    default Trained train(Parameters start, TrainingPlan plan, LabelledImages images) {
+        return train(start, plan, images, Optional.empty());
+    }
+
+    /**
+     * Trains on the site's images and on impressions, as the plan's objective says; otherwise like {@link
+     * #train(Parameters, TrainingPlan, LabelledImages)}.
+     *
+     * @param impressions of the architecture's shape and number of classes, empty where the round has none; they take part
+     *     only if the plan says how
+     */
+    Trained train(Parameters start, TrainingPlan plan, LabelledImages images, Optional<Impressions> impressions);
 }

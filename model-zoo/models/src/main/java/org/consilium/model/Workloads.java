@@ -172,7 +172,8 @@ public final class Workloads {
                 start = reference.model().params().toFloatVector();
             }
             CompiledNetwork network = blueprint.compile(shape(shape), batch, use);
-            return of(network, use == Use.TRAIN ? blueprint.training(network, start) : null, start);
+            return of(
+                    network, use == Use.TRAIN ? blueprint.training(network, start, Training.Terms.NONE) : null, start);
         }
 
         private static Compiled of(CompiledNetwork network, Training training, float[] start) {

@@ -52,7 +52,7 @@ class ModelFileTest {
 
         double[] output =
                 loaded.output(Nd4j.create(pixels, new long[] {1, 1, 8, 8}, 'c')).toDoubleVector();
-        assertThat(output).containsExactly(networks.probabilities(model, images)[0], within(1e-7));
+        assertThat(output).containsExactly(networks.probabilities(model, images)[0], within(1e-6));
     }
 
     @Test

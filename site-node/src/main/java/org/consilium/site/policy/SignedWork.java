@@ -66,8 +66,7 @@ final class SignedWork {
                     protocol.initialModel().brief(),
                     offer.model().brief());
         }
-        TrainingPlan agreed =
-                Strategies.named(protocol.method().strategy()).configureTrain(protocol.plan(), offer.round(), site);
+        TrainingPlan agreed = Strategies.of(protocol.method()).configureTrain(protocol.plan(), offer.round(), site);
         return agreed.equals(offer.plan()) ? Optional.empty() : differs("plan", agreed, offer.plan());
     }
 

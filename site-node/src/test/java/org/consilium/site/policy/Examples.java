@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.consilium.algorithm.FedAvg;
+import org.consilium.algorithm.Strategies;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Optimiser;
@@ -74,7 +74,7 @@ final class Examples {
                 protocol.data().dataset(),
                 protocol.initialModel(),
                 protocol.architecture(),
-                new FedAvg().configureTrain(protocol.plan(), new RoundNumber(round), SITE),
+                Strategies.named("fedavg").configureTrain(protocol.plan(), new RoundNumber(round), SITE),
                 DEADLINE);
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Effort;
+import org.consilium.contract.LocalObjective;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
@@ -68,6 +69,10 @@ public record StudyProtocol(
         Objects.requireNonNull(privacy, "privacy");
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(retention, "retention");
+        if (!plan.objective().equals(LocalObjective.PLAIN)) {
+            throw new IllegalArgumentException(
+                    "'objective' is the method's business: state it in the method's settings");
+        }
         if (version < 1) {
             throw new IllegalArgumentException("'version' must be 1 or more, not " + version);
         }

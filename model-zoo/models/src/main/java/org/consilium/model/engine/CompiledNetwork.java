@@ -4,11 +4,13 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.bytedeco.javacpp.FloatPointer;
+import org.consilium.contract.Head;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 
@@ -125,6 +127,11 @@ public final class CompiledNetwork implements AutoCloseable {
     /** Returns the shape of an example's features: what the last layer with parameters works on. */
     public Shape featureShape() {
         return graph.nodes().get(graph.features()).shape();
+    }
+
+    /** Returns where the last layer lies in the flat vector, empty where it is not a dense one on features. */
+    public Optional<Head> head() {
+        return graph.head();
     }
 
     /** Returns the length of the flat parameter vector. */

@@ -3,6 +3,8 @@ package org.consilium.model.engine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import org.consilium.contract.Head;
 
 /**
  * A network as this engine sees it: steps in an order in which each comes after its inputs. Its result are the logits,
@@ -50,6 +52,19 @@ record Graph(List<Node> nodes, int features, long parameters) {
 
     private static long perOutput(Block weights) {
         return weights.size() / weights.dims()[0];
+    }
+
+    /** Returns where the last layer lies in the flat vector, empty where it is not a dense one with biases on features. */
+    Optional<Head> head() {
+        return nodes.stream()
+                .filter(node -> node.inputs().contains(features))
+                .filter(node ->
+                        node.op() instanceof Op.Dense dense && dense.bias().isPresent())
+                .map(node -> new Head(
+                        Math.toIntExact(((Op.Dense) node.op()).weights().offset()),
+                        nodes.get(features).shape().values(),
+                        node.shape().values()))
+                .findFirst();
     }
 
     Node input() {

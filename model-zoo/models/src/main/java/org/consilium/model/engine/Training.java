@@ -14,20 +14,32 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 public final class Training {
 
     /**
-     * A pull of all parameters to given ones: its gradient is added to the loss's (Li et al., 2020, FedProx).
+     * What training does beside following the loss's gradient.
      *
-     * @param strength factor of the difference, 0 or above
-     * @param centre flat vector
+     * @param pull factor of the difference to the centre that is added to each parameter's gradient, 0 or above (Li et
+     *     al., 2020, FedProx)
+     * @param headPull what is added to that factor for the last layer, 0 or above
+     * @param headFrozen whether the last layer stays as it is
+     * @param centre flat vector, looked at only if one of the factors is above 0
      */
-    public record Pull(double strength, float[] centre) {}
+    public record Terms(double pull, double headPull, boolean headFrozen, float[] centre) {
+
+        /** Nothing beside the loss's gradient. */
+        public static final Terms NONE = new Terms(0, 0, false, new float[0]);
+
+        private boolean pulls() {
+            return pull > 0 || headPull > 0;
+        }
+    }
 
     private final Updating updating;
-    private final float pull;
+    private final Terms terms;
     private final double clip;
     private final boolean clipsLayers;
     private CompiledNetwork network;
     private Weights.Weight[] trained;
     private Updating.OfBlock[] blocks;
+    private float[] pulls;
     private float[] parameters;
     private float[] gradient;
     private float[] first = {};
@@ -42,30 +54,31 @@ public final class Training {
      * @param network the network that runs first, compiled for {@link Use#TRAIN}
      * @param configuration what it was compiled from
      * @param start flat vector to start from
+     * @param terms what is done beside following the loss's gradient
      * @throws UnsupportedNetworkException if the configuration trains in a way that is not known here
      */
-    public static Training start(CompiledNetwork network, MultiLayerConfiguration configuration, float[] start) {
-        return new Training(
-                network, start, UpdaterReader.read(configuration), Optional.empty(), Double.POSITIVE_INFINITY);
+    public static Training start(
+            CompiledNetwork network, MultiLayerConfiguration configuration, float[] start, Terms terms) {
+        return new Training(network, start, UpdaterReader.read(configuration), terms, Double.POSITIVE_INFINITY);
     }
 
     /** Starts to train as the configuration of a graph says; otherwise like the other {@code start}. */
-    public static Training start(CompiledNetwork network, ComputationGraphConfiguration configuration, float[] start) {
-        return new Training(
-                network, start, UpdaterReader.read(configuration), Optional.empty(), Double.POSITIVE_INFINITY);
+    public static Training start(
+            CompiledNetwork network, ComputationGraphConfiguration configuration, float[] start, Terms terms) {
+        return new Training(network, start, UpdaterReader.read(configuration), terms, Double.POSITIVE_INFINITY);
     }
 
     /**
      * @param network the network that runs first
      * @param start flat vector to start from
      * @param updating the rule
-     * @param pull a pull to given parameters
+     * @param terms what is done beside following the loss's gradient
      * @param clip largest norm of the whole gradient, infinite for none
      */
-    Training(CompiledNetwork network, float[] start, Updating updating, Optional<Pull> pull, double clip) {
+    Training(CompiledNetwork network, float[] start, Updating updating, Terms terms, double clip) {
         this.network = network;
         this.updating = updating;
-        this.pull = pull.isPresent() ? (float) pull.get().strength() : 0;
+        this.terms = terms;
         this.clip = clip;
         this.clipsLayers =
                 updating.perBlock().values().stream().anyMatch(block -> block.clip() < Double.POSITIVE_INFINITY);
@@ -78,9 +91,9 @@ public final class Training {
         if (updating.rule() instanceof Updating.Rule.Adam) {
             second = new float[length];
         }
-        if (pull.isPresent()) {
+        if (terms.pulls()) {
             centre = new float[length];
-            network.setParameters(pull.get().centre());
+            network.setParameters(terms.centre());
             network.weights().values().get(centre);
         }
         network.setParameters(start);
@@ -90,11 +103,29 @@ public final class Training {
 
     /** Looks up once what each step goes through, so that a step allocates nothing. */
     private void know() {
+        long head = head();
         trained = network.weights().all().stream()
                 .filter(weight -> weight.gradient() != null)
+                .filter(weight -> !terms.headFrozen() || weight.block().offset() < head)
                 .toArray(Weights.Weight[]::new);
         blocks = new Updating.OfBlock[trained.length];
         Arrays.setAll(blocks, i -> updating.perBlock().get(trained[i].block().name()));
+        pulls = new float[trained.length];
+        for (int i = 0; i < trained.length; i++) {
+            boolean ofHead = trained[i].block().offset() >= head;
+            pulls[i] = (float) (terms.pull() + (ofHead ? terms.headPull() : 0));
+        }
+    }
+
+    /** Returns the index of the first parameter of the last layer, behind all where nothing is particular to it. */
+    private long head() {
+        if (terms.headPull() == 0 && !terms.headFrozen()) {
+            return Long.MAX_VALUE;
+        }
+        return network.head()
+                .orElseThrow(() -> new UnsupportedNetworkException(
+                        "a network without a dense last layer, whose last" + " layer is to be frozen or pulled"))
+                .offset();
     }
 
     /** Goes on with a network of another batch size. */
@@ -151,7 +182,7 @@ public final class Training {
         }
         double rate = updating.rate().at(steps, epoch);
         for (int i = 0; i < trained.length; i++) {
-            move(trained[i], blocks[i], rate, epoch);
+            move(trained[i], blocks[i], pulls[i], rate, epoch);
         }
         steps++;
         network.weights().values().put(parameters);
@@ -230,7 +261,7 @@ public final class Training {
         }
     }
 
-    private void move(Weights.Weight weight, Updating.OfBlock block, double rate, int epoch) {
+    private void move(Weights.Weight weight, Updating.OfBlock block, float pull, double rate, int epoch) {
         int from = weight.start();
         int to = weight.end();
         double l2 = block.l2().at(steps, epoch);

@@ -45,7 +45,8 @@ class NativeMemoryTest {
     void ten_thousand_steps_take_no_more_native_memory_and_nothing_on_the_heap() throws IOException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (CompiledNetwork network = NETWORK.compile(INPUT, 2, Use.TRAIN)) {
-            Training training = NETWORK.training(network, new float[(int) network.parameterCount()]);
+            Training training =
+                    NETWORK.training(network, new float[(int) network.parameterCount()], Training.Terms.NONE);
             SoftmaxCrossEntropy loss = SoftmaxCrossEntropy.of(CLASSES);
             float[] pixels = Reference.normal(2 * INPUT.values(), 1);
             int[] labels = {1, 5};

@@ -86,7 +86,7 @@ class SegmentationTest {
                 Nd4j.create(reference.input(), INPUT.dims(BATCH), 'c').castTo(DataType.DOUBLE),
                 Nd4j.create(reference.labels(), OUTPUT.dims(BATCH), 'c').castTo(DataType.DOUBLE));
         try (CompiledNetwork network = CompiledNetwork.compile(configuration, INPUT, BATCH, Use.TRAIN)) {
-            Training training = Training.start(network, configuration, reference.parameters());
+            Training training = Training.start(network, configuration, reference.parameters(), Training.Terms.NONE);
             float[] logits = new float[reference.labels().length];
             float[] above = new float[logits.length];
             float[] parameters = new float[reference.parameters().length];

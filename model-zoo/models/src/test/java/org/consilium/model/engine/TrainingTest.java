@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.consilium.model.dl4j.HeavyBall;
 import org.deeplearning4j.nn.conf.GradientNormalization;
@@ -80,7 +80,7 @@ class TrainingTest {
         List<CompiledNetwork> compiled = Stream.of(7, 3)
                 .map(batch -> CompiledNetwork.compile(configuration, INPUT, batch, Use.TRAIN))
                 .toList();
-        Training training = Training.start(compiled.get(0), configuration, start);
+        Training training = Training.start(compiled.get(0), configuration, start, Training.Terms.NONE);
         for (int step = 0; step < STEPS; step++) {
             int batch = BATCHES[step % BATCHES.length];
             float[] x = Reference.normal(batch * INPUT.values(), step);
@@ -106,9 +106,9 @@ class TrainingTest {
         MultiLayerConfiguration configuration = network(base().updater(new Sgd(0.1)));
         float[] start = start(configuration);
         float[] centre = Reference.normal(start.length, 5);
-        float[] free = oneStep(configuration, start, Optional.empty(), Double.POSITIVE_INFINITY);
+        float[] free = oneStep(configuration, start, Training.Terms.NONE, Double.POSITIVE_INFINITY);
         float[] pulled =
-                oneStep(configuration, start, Optional.of(new Training.Pull(0.3, centre)), Double.POSITIVE_INFINITY);
+                oneStep(configuration, start, new Training.Terms(0.3, 0, false, centre), Double.POSITIVE_INFINITY);
         for (int i = 0; i < start.length; i++) {
             double wanted = free[i] - 0.1 * 0.3 * (start[i] - centre[i]);
             assertThat((double) pulled[i]).isCloseTo(wanted, within(1e-6));
@@ -116,10 +116,46 @@ class TrainingTest {
     }
 
     @Test
+    void the_last_layer_is_pulled_by_itself() {
+        MultiLayerConfiguration configuration = network(base().updater(new Sgd(0.1)));
+        float[] start = start(configuration);
+        float[] centre = Reference.normal(start.length, 5);
+        float[] free = oneStep(configuration, start, Training.Terms.NONE, Double.POSITIVE_INFINITY);
+        float[] pulled =
+                oneStep(configuration, start, new Training.Terms(0.3, 0.5, false, centre), Double.POSITIVE_INFINITY);
+        int head = head(configuration);
+        assertThat(head).isBetween(1, start.length - 1);
+        for (int i = 0; i < start.length; i++) {
+            double wanted = free[i] - 0.1 * (i < head ? 0.3 : 0.8) * (start[i] - centre[i]);
+            assertThat((double) pulled[i]).isCloseTo(wanted, within(1e-6));
+        }
+    }
+
+    @Test
+    void a_frozen_last_layer_stays_and_the_others_move() {
+        MultiLayerConfiguration configuration = network(base().updater(new Sgd(0.1)));
+        float[] start = start(configuration);
+        float[] free = oneStep(configuration, start, Training.Terms.NONE, Double.POSITIVE_INFINITY);
+        float[] frozen =
+                oneStep(configuration, start, new Training.Terms(0, 0, true, new float[0]), Double.POSITIVE_INFINITY);
+        int head = head(configuration);
+        assertThat(Arrays.copyOf(frozen, head)).isEqualTo(Arrays.copyOf(free, head));
+        assertThat(Arrays.copyOfRange(frozen, head, start.length))
+                .isEqualTo(Arrays.copyOfRange(start, head, start.length))
+                .isNotEqualTo(Arrays.copyOfRange(free, head, start.length));
+    }
+
+    private static int head(MultiLayerConfiguration configuration) {
+        try (CompiledNetwork network = CompiledNetwork.compile(configuration, INPUT, 1, Use.INFER)) {
+            return network.head().orElseThrow().offset();
+        }
+    }
+
+    @Test
     void the_norm_of_the_whole_gradient_is_clipped() {
         MultiLayerConfiguration configuration = network(base().updater(new Sgd(1)));
         float[] start = start(configuration);
-        float[] moved = oneStep(configuration, start, Optional.empty(), 0.01);
+        float[] moved = oneStep(configuration, start, Training.Terms.NONE, 0.01);
         double square = 0;
         for (int i = 0; i < start.length; i++) {
             square += Math.pow((double) moved[i] - start[i], 2);
@@ -135,7 +171,7 @@ class TrainingTest {
         double[] wanted = new double[start.length];
         boolean someClipped = false;
         try (CompiledNetwork network = CompiledNetwork.compile(configuration, INPUT, 1, Use.TRAIN)) {
-            Training training = Training.start(network, configuration, start);
+            Training training = Training.start(network, configuration, start, Training.Terms.NONE);
             float[] gradient = new float[start.length];
             for (int example = 0; example < 3; example++) {
                 float[] logits = new float[CLASSES];
@@ -169,7 +205,7 @@ class TrainingTest {
     void a_parameter_that_is_not_finite_is_noticed_at_once() {
         MultiLayerConfiguration configuration = network(base().updater(new Sgd(Float.MAX_VALUE)));
         try (CompiledNetwork network = CompiledNetwork.compile(configuration, INPUT, 7, Use.TRAIN)) {
-            Training training = Training.start(network, configuration, start(configuration));
+            Training training = Training.start(network, configuration, start(configuration), Training.Terms.NONE);
             float[] x = Reference.normal(7 * INPUT.values(), 0);
             boolean sound = true;
             for (int step = 0; step < 3 && sound; step++) {
@@ -182,9 +218,9 @@ class TrainingTest {
     }
 
     private static float[] oneStep(
-            MultiLayerConfiguration configuration, float[] start, Optional<Training.Pull> pull, double clip) {
+            MultiLayerConfiguration configuration, float[] start, Training.Terms terms, double clip) {
         try (CompiledNetwork network = CompiledNetwork.compile(configuration, INPUT, 7, Use.TRAIN)) {
-            Training training = new Training(network, start, UpdaterReader.read(configuration), pull, clip);
+            Training training = new Training(network, start, UpdaterReader.read(configuration), terms, clip);
             step(network, training, Reference.normal(7 * INPUT.values(), 0), labels(7, 0));
             float[] moved = new float[start.length];
             training.getParameters(moved);

@@ -1,0 +1,97 @@
+package org.consilium.algorithm;
+
+import java.util.Map;
+import java.util.Optional;
+import org.consilium.contract.ClassStatistics.Products;
+import org.consilium.contract.GatePlan;
+import org.consilium.contract.LocalObjective;
+import org.consilium.contract.RoundNumber;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.StatisticsPlan;
+import org.consilium.contract.SynthesisPlan;
+import org.consilium.contract.TrainingPlan;
+
+/** Experimental: all ingredients as settings. */
+final class FedImpressionPlus implements Strategy {
+
+    static final String NAME = "fedimpression-plus";
+
+    private final Weighting weighting;
+    private final LocalObjective objective;
+    private final Optional<FedImpression.ImpressionSettings> impressions;
+    private final StatisticsPlan statistics;
+    private final HeadRecalibration recalibration;
+    private final boolean returned;
+    private final Map<String, String> settings;
+
+    FedImpressionPlus(Map<String, String> given) {
+        Settings read = new Settings(NAME, given);
+        this.weighting = Weighting.of(read, Weighting.EXAMPLES);
+        FedImpression.ImpressionSettings set = FedImpression.ImpressionSettings.published(read);
+        this.impressions = read.choice("impressions", "no", "yes").equals("yes") ? Optional.of(set) : Optional.empty();
+        this.objective = new LocalObjective(
+                read.number("mu", 0, 0, 1_000),
+                read.number("reg_coef", 0, 0, 1_000),
+                read.number("logit_adjustment", 0, 0, 10),
+                read.choice("head", "trained", "frozen").equals("frozen"),
+                impressions.map(FedImpression.ImpressionSettings::mixing));
+        this.statistics = new StatisticsPlan(
+                read.choice("statistics", "full", "diagonal").equals("full") ? Products.FULL : Products.DIAGONAL,
+                read.whole("statistics_least", 5, 2, 1_000_000));
+        this.recalibration = new HeadRecalibration(
+                read.whole("draws", 2_000, 1, 100_000),
+                read.number("draws_prior", 1, 0, 1),
+                read.choice("draws_rectified", "yes", "no").equals("yes"),
+                read.whole("head_epochs", 10, 1, 1_000),
+                read.whole("head_batch", 64, 1, 65_536),
+                read.number("head_lr", 0.01, 1e-6, 10),
+                read.number("shrinkage", 0.1, 1e-6, 1));
+        this.returned = read.choice("recalibrated", "evaluated", "returned").equals("returned");
+        this.settings = read.all();
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return settings;
+    }
+
+    @Override
+    public TrainingPlan configureTrain(TrainingPlan base, RoundNumber round, SiteId site) {
+        return base.withSeed(Seeds.training(base.seed(), round, site)).with(objective);
+    }
+
+    @Override
+    public void aggregateTrain(Updates updates, ChunkSink result) {
+        weighting.average(updates, result);
+    }
+
+    @Override
+    public Optional<StatisticsPlan> statistics() {
+        return Optional.of(statistics);
+    }
+
+    @Override
+    public Optional<HeadRecalibration> recalibration() {
+        return Optional.of(recalibration);
+    }
+
+    @Override
+    public boolean returnsRecalibrated() {
+        return returned;
+    }
+
+    @Override
+    public Optional<SynthesisPlan> synthesis(long study, RoundNumber round) {
+        return impressions.flatMap(set -> set.plan(study, round));
+    }
+
+    @Override
+    public Optional<GatePlan> gate() {
+        return impressions.map(FedImpression.ImpressionSettings::gate);
+    }
+}

@@ -1,0 +1,247 @@
+package org.consilium.algorithm;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.consilium.contract.GatePlan;
+import org.consilium.contract.ImpressionVerdict;
+import org.consilium.contract.ImpressionVerdict.Membership;
+import org.consilium.contract.Impressions;
+
+/**
+ * Judges impressions at a site, on the site's own images, before anybody trains on them: whether one of them is nearer to a
+ * training image than images are to each other that have nothing to do with training, and whether nearness to impressions
+ * tells which images were trained on (membership inference; Chen et al., "GAN-Leaks", CCS 2020, and Hilprecht et al., "Monte
+ * Carlo and Reconstruction Membership Inference Attacks against Generative Models", PoPETs 2019).
+ *
+ * <p>In memory are the impressions and at most {@value #MOST_REFERENCES} other images; training images pass by one at a time.
+ */
+public final class PrivacyGate {
+
+    /** Held-out images that are looked at; more would take time and change the quantiles little. */
+    static final int MOST_REFERENCES = 500;
+
+    /** With fewer held-out images than this, training images stand in for them, each compared with all others. */
+    static final int LEAST_HELD_OUT = 20;
+
+    private static final double LEAST_DISTANCE = 1e-12;
+
+    /** Images one after the other, as pixels and as features. */
+    @FunctionalInterface
+    public interface Source {
+        /** Shows all images, in an order that is always the same. */
+        void each(Visitor visitor);
+    }
+
+    /** Looks at an image. */
+    @FunctionalInterface
+    public interface Visitor {
+        /**
+         * @param pixels {@code [channels, height, width]}, to be copied if kept
+         * @param features {@code [d]}, to be copied if kept
+         */
+        void image(float[] pixels, float[] features);
+    }
+
+    private PrivacyGate() {}
+
+    /**
+     * Judges a set.
+     *
+     * @param plan the thresholds
+     * @param set the impressions
+     * @param impressions the same with their features
+     * @param training the site's training images
+     * @param heldOut images of the site that no training has seen
+     */
+    public static ImpressionVerdict judge(
+            GatePlan plan, Impressions set, Source impressions, Source training, Source heldOut) {
+        Vectors candidates = Vectors.of(impressions, Integer.MAX_VALUE);
+        Vectors references = Vectors.of(heldOut, MOST_REFERENCES);
+        boolean enough = references.count() >= LEAST_HELD_OUT;
+        if (!enough) {
+            references = Vectors.of(training, MOST_REFERENCES);
+        }
+        Compared pixels = new Compared(candidates.pixels, references.pixels, enough ? null : references.numbers);
+        Compared features = new Compared(candidates.features, references.features, enough ? null : references.numbers);
+        int[] seen = {0};
+        training.each((p, f) -> {
+            pixels.training(seen[0], p);
+            features.training(seen[0], f);
+            seen[0]++;
+        });
+        Membership byPixels = enough ? pixels.membership() : Membership.UNKNOWN;
+        Membership byFeatures = enough ? features.membership() : Membership.UNKNOWN;
+        boolean allVetoed = byPixels.lowest() > plan.membershipAuc() || byFeatures.lowest() > plan.membershipAuc();
+        List<ImpressionVerdict.Image> images = new ArrayList<>();
+        Scale pixelScale = pixels.scale();
+        Scale featureScale = features.scale();
+        for (int i = 0; i < set.size(); i++) {
+            double p = pixels.nearest[i];
+            double f = features.nearest[i];
+            boolean vetoed = allVetoed || pixelScale.tooNear(p, plan) || featureScale.duplicate(f, plan);
+            images.add(new ImpressionVerdict.Image(p / pixelScale.median(), f / featureScale.median(), vetoed));
+        }
+        return new ImpressionVerdict(set.digest(), seen[0], references.count(), images, byPixels, byFeatures);
+    }
+
+    /** How far images are from training images that have nothing to do with them. */
+    private record Scale(double[] sorted, double median) {
+
+        /** Nearer than nearly all others are; by pixels only, since impressions are made to have typical features. */
+        boolean tooNear(double distance, GatePlan plan) {
+            int rank = (int) Math.floor(plan.nearest() * sorted.length);
+            double bound = sorted.length == 0 || plan.nearest() == 0 ? -1 : sorted[Math.min(rank, sorted.length - 1)];
+            return distance < bound || duplicate(distance, plan);
+        }
+
+        boolean duplicate(double distance, GatePlan plan) {
+            return distance < plan.duplicate() * median;
+        }
+    }
+
+    /** Some images of a source, evenly spaced. */
+    private static final class Vectors {
+
+        private final List<float[]> pixels = new ArrayList<>();
+        private final List<float[]> features = new ArrayList<>();
+        private int[] numbers = {};
+
+        static Vectors of(Source source, int most) {
+            int[] size = {0};
+            if (most < Integer.MAX_VALUE) {
+                source.each((p, f) -> size[0]++);
+            }
+            Vectors vectors = new Vectors();
+            int stride = most == Integer.MAX_VALUE ? 1 : Math.max(1, (size[0] + most - 1) / most);
+            int[] at = {0};
+            source.each((p, f) -> {
+                if (at[0]++ % stride == 0) {
+                    vectors.pixels.add(p.clone());
+                    vectors.features.add(f.clone());
+                }
+            });
+            vectors.numbers = IntStream.range(0, vectors.pixels.size())
+                    .map(i -> i * stride)
+                    .toArray();
+            return vectors;
+        }
+
+        int count() {
+            return pixels.size();
+        }
+    }
+
+    /** Distances in one space. */
+    private static final class Compared {
+
+        private final List<float[]> candidates;
+        private final List<float[]> references;
+        private final int[] own;
+        private final double[] nearest;
+        private final double[] ofReferences;
+        private final List<Double> ofTraining = new ArrayList<>();
+
+        /** @param own number of each reference within the training images, null if they are none of these */
+        Compared(List<float[]> candidates, List<float[]> references, int[] own) {
+            this.candidates = candidates;
+            this.references = references;
+            this.own = own;
+            this.nearest = infinite(candidates.size());
+            this.ofReferences = infinite(references.size());
+        }
+
+        private static double[] infinite(int length) {
+            double[] values = new double[length];
+            Arrays.fill(values, Double.MAX_VALUE);
+            return values;
+        }
+
+        void training(int number, float[] image) {
+            double least = Double.MAX_VALUE;
+            for (int i = 0; i < nearest.length; i++) {
+                double distance = distance(candidates.get(i), image);
+                nearest[i] = Math.min(nearest[i], distance);
+                least = Math.min(least, distance);
+            }
+            ofTraining.add(least);
+            for (int i = 0; i < ofReferences.length; i++) {
+                if (own == null || own[i] != number) {
+                    ofReferences[i] = Math.min(ofReferences[i], distance(references.get(i), image));
+                }
+            }
+        }
+
+        Scale scale() {
+            double[] sorted = Arrays.stream(ofReferences)
+                    .filter(distance -> distance < Double.MAX_VALUE)
+                    .sorted()
+                    .toArray();
+            double median = sorted.length == 0 ? 1 : sorted[sorted.length / 2];
+            return new Scale(sorted, Math.max(LEAST_DISTANCE, median));
+        }
+
+        /** The area under the curve as the Mann-Whitney statistic: how often a training image is the nearer one. */
+        Membership membership() {
+            double[] members = ofTraining.stream()
+                    .mapToDouble(Double::doubleValue)
+                    .sorted()
+                    .toArray();
+            double[] others = references.stream()
+                    .mapToDouble(reference -> candidates.stream()
+                            .mapToDouble(candidate -> distance(candidate, reference))
+                            .min()
+                            .orElseThrow())
+                    .toArray();
+            if (members.length < LEAST_HELD_OUT) {
+                return Membership.UNKNOWN;
+            }
+            double wins = 0;
+            for (double other : others) {
+                int below = below(members, other, false);
+                int notAbove = below(members, other, true);
+                wins += below + (notAbove - below) / 2.0;
+            }
+            double n = members.length;
+            double m = others.length;
+            double auc = wins / n / m;
+            double q1 = auc / (2 - auc);
+            double q2 = 2 * auc * auc / (1 + auc);
+            double variance = (auc * (1 - auc) + (n - 1) * (q1 - auc * auc) + (m - 1) * (q2 - auc * auc)) / (n * m);
+            return new Membership(auc, Math.sqrt(Math.max(0, variance)));
+        }
+
+        /** Returns how many values are below the bound, or at it too. */
+        private static int below(double[] sorted, double bound, boolean orAtIt) {
+            int from = 0;
+            int to = sorted.length;
+            while (from < to) {
+                int middle = (from + to) >>> 1;
+                if (sorted[middle] < bound || (orAtIt && sorted[middle] == bound)) {
+                    from = middle + 1;
+                } else {
+                    to = middle;
+                }
+            }
+            return from;
+        }
+
+        private static double distance(float[] one, float[] other) {
+            double s0 = 0;
+            double s1 = 0;
+            int i = 0;
+            for (; i + 1 < one.length; i += 2) {
+                double d0 = (double) one[i] - other[i];
+                double d1 = (double) one[i + 1] - other[i + 1];
+                s0 += d0 * d0;
+                s1 += d1 * d1;
+            }
+            if (i < one.length) {
+                double d = (double) one[i] - other[i];
+                s0 += d * d;
+            }
+            return Math.sqrt(s0 + s1);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package org.consilium.model;
+
+/** Draws what the features of an impression of a class should be like. */
+@FunctionalInterface
+public interface FeatureTargets {
+
+    /**
+     * Returns one draw.
+     *
+     * @param image number of the image, from 0: equal numbers give equal draws
+     * @param label its class
+     * @return {@code [features]}
+     */
+    float[] draw(int image, int label);
+}
