@@ -1,5 +1,6 @@
 package org.consilium.quickstart;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.consilium.contract.Parameters;
 import org.consilium.model.Networks;
@@ -93,10 +94,15 @@ final class SimulateCommand implements Callable<Integer> {
         StudyReport.Baselines baselines;
         try (SiteWorkers workers = new SiteWorkers(Math.min(workersWanted, settings.sites()));
                 StudyWatch watch = new StudyWatch(settings.rounds(), screen)) {
-            outcome = new Simulation(settings, images, networks, networks, workers).run(initial, round -> {
-                watch.ended(round);
-                screen.say(RoundTable.line(round));
-            });
+            outcome = new Simulation(settings, images, networks, workers, Optional.empty())
+                    .run(initial, played -> {
+                        watch.ended(played.round());
+                        screen.say(RoundTable.line(played.round()));
+                        played.set()
+                                .ifPresent(set -> screen.say(
+                                        "       impressions " + set.decision().reason()));
+                    })
+                    .outcome();
             baselines = new ComparisonRuns(settings, images, networks, networks, workers).run(initial, screen::say);
         }
         StudyReport report = StudyReports.of(

@@ -3,16 +3,18 @@ package org.consilium.quickstart;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.consilium.algorithm.Updates;
 import org.consilium.contract.ClassificationScores;
+import org.consilium.contract.Impressions;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.Split;
 import org.consilium.contract.TrainingPlan;
-import org.consilium.model.LocalTrainer;
-import org.consilium.model.ModelScorer;
+import org.consilium.model.LabelledImages;
+import org.consilium.model.Networks;
 import org.consilium.model.Trained;
 import org.consilium.model.TrainingDivergedException;
 
@@ -24,24 +26,28 @@ final class Simulation {
 
     private final StudySettings settings;
     private final List<DealtImages.SiteImages> sites;
-    private final LocalTrainer trainer;
-    private final ModelScorer scorer;
+    private final Networks networks;
     private final SiteWorkers workers;
+    private final SimulatedRefinement refinement;
 
     /**
      * @param settings what the study is
      * @param images whose images train, and are scored
-     * @param trainer trains at each site, thread-safe
-     * @param scorer scores at each site, thread-safe
+     * @param networks trains and scores at each site, and synthesises
      * @param workers on which the sites work
+     * @param publicImages what impressions may start from
      */
     Simulation(
-            StudySettings settings, DealtImages images, LocalTrainer trainer, ModelScorer scorer, SiteWorkers workers) {
+            StudySettings settings,
+            DealtImages images,
+            Networks networks,
+            SiteWorkers workers,
+            Optional<LabelledImages> publicImages) {
         this.settings = settings;
         this.sites = images.sites();
-        this.trainer = trainer;
-        this.scorer = scorer;
+        this.networks = networks;
         this.workers = workers;
+        this.refinement = new SimulatedRefinement(settings, sites, networks, workers, publicImages);
     }
 
     /**
@@ -50,39 +56,71 @@ final class Simulation {
      * @param initial the parameters that round 1 starts from
      * @param watcher is told each round when it has ended
      */
-    StudyOutcome run(Parameters initial, Consumer<StudyReport.Round> watcher) {
+    Simulated run(Parameters initial, Consumer<Played> watcher) {
         List<StudyReport.Round> rounds = new ArrayList<>();
-        Parameters global = initial;
+        Parameters start = initial;
         Parameters selected = initial;
+        Optional<Impressions> impressions = Optional.empty();
         StudyReport.Round best = null;
         for (int number = 1; number <= settings.rounds(); number++) {
-            Played played = play(new RoundNumber(number), global);
-            global = played.model();
+            Played played = play(new RoundNumber(number), start, impressions);
+            start = played.next();
+            // A set that is withheld, or fails, does not take the last good one away.
+            impressions = played.released().isPresent() ? played.released() : impressions;
             rounds.add(played.round());
             if (best == null || played.round().valAccuracy() > best.valAccuracy()) {
                 best = played.round();
-                selected = global;
+                selected = played.model();
             }
-            watcher.accept(played.round());
+            watcher.accept(played);
         }
-        return new StudyOutcome(rounds, selected, test(selected, best.round()));
+        return test(rounds, selected, best.round());
     }
 
-    private record Played(Parameters model, StudyReport.Round round) {}
+    /**
+     * What came out.
+     *
+     * @param outcome the study's
+     * @param tested the selected model on all sites' test images together
+     */
+    record Simulated(StudyOutcome outcome, ClassificationScores tested) {}
 
-    private Played play(RoundNumber number, Parameters start) {
+    /**
+     * What a round was.
+     *
+     * @param model the global model that was scored
+     * @param next what the next round starts from
+     * @param scores of all sites' validation images together
+     * @param set what became of its impressions, empty if none were due
+     * @param round its line in the report
+     */
+    record Played(
+            Parameters model,
+            Parameters next,
+            ClassificationScores scores,
+            Optional<SimulatedRefinement.GatedSet> set,
+            StudyReport.Round round) {
+
+        Optional<Impressions> released() {
+            return set.flatMap(SimulatedRefinement.GatedSet::released);
+        }
+    }
+
+    private Played play(RoundNumber number, Parameters start, Optional<Impressions> impressions) {
         long opened = System.nanoTime();
-        List<Trained> trained = workers.each(sites, site -> train(number, site, start));
+        List<Trained> trained = workers.each(sites, site -> train(number, site, start, impressions));
         double training = secondsSince(opened);
         long collected = System.nanoTime();
         List<Updates.Contribution> contributions = IntStream.range(0, sites.size())
                 .mapToObj(i -> new Updates.Contribution(
                         sites.get(i).site(), trained.get(i).metrics().examples()))
                 .toList();
-        Parameters model = new InMemoryUpdates(
+        Parameters aggregate = new InMemoryUpdates(
                         contributions, trained.stream().map(Trained::parameters).toList())
                 .aggregatedBy(settings.strategy(), start);
         double aggregating = secondsSince(collected);
+        SimulatedRefinement.Refined refined = refinement.refine(number, aggregate);
+        Parameters model = refined.model();
         double untilAggregated = secondsSince(opened);
         long aggregated = System.nanoTime();
         List<ClassificationScores> scores = score(model, Split.VAL);
@@ -91,6 +129,9 @@ final class Simulation {
         WireSize wire = new WireSize(number, start, model, Instant.now());
         return new Played(
                 model,
+                refined.next(),
+                merged,
+                refined.set(),
                 new StudyReport.Round(
                         number.value(),
                         model.digest().hex(),
@@ -105,31 +146,34 @@ final class Simulation {
                         untilAggregated - training,
                         aggregating,
                         evaluating,
-                        0,
-                        wire.up(trained, scores),
-                        wire.down(plans(number))));
+                        refined.set().map(SimulatedRefinement.GatedSet::seconds).orElse(0.0),
+                        wire.up(trained, scores, refined),
+                        wire.down(plans(number), refined, impressions)));
     }
 
-    private Trained train(RoundNumber number, DealtImages.SiteImages site, Parameters start) {
+    private Trained train(
+            RoundNumber number, DealtImages.SiteImages site, Parameters start, Optional<Impressions> impressions) {
         try {
-            return trainer.train(
+            return networks.train(
                     start,
                     settings.strategy().configureTrain(settings.plan(), number, site.site()),
-                    site.of(Split.TRAIN));
+                    site.of(Split.TRAIN),
+                    impressions);
         } catch (TrainingDivergedException e) {
             throw new CommandFailure("Round " + number + ", " + site.site() + ": " + e.getMessage() + ".", e);
         }
     }
 
-    private StudyReport.Final test(Parameters model, int round) {
+    private Simulated test(List<StudyReport.Round> rounds, Parameters model, int selected) {
         List<ClassificationScores> scores = score(model, Split.TEST);
         ClassificationScores merged = SiteScores.merged(scores, Split.TEST);
-        return new StudyReport.Final(
-                round, merged.accuracy(), merged.macroF1(), merged.macroAuc(), SiteScores.tests(sites, scores));
+        StudyReport.Final result = new StudyReport.Final(
+                selected, merged.accuracy(), merged.macroF1(), merged.macroAuc(), SiteScores.tests(sites, scores));
+        return new Simulated(new StudyOutcome(rounds, model, result), merged);
     }
 
     private List<ClassificationScores> score(Parameters model, Split split) {
-        return workers.each(sites, site -> scorer.score(model, site.of(split)));
+        return workers.each(sites, site -> networks.score(model, site.of(split)));
     }
 
     private List<TrainingPlan> plans(RoundNumber number) {

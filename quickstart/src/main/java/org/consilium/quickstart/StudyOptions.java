@@ -1,5 +1,7 @@
 package org.consilium.quickstart;
 
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.consilium.algorithm.Partitioner;
 import org.consilium.algorithm.Strategies;
@@ -58,7 +60,8 @@ final class StudyOptions {
             defaultValue = "dirichlet:0.5",
             description = {
                 "How the images are dealt to the sites: iid (the same mix everywhere), dirichlet:ALPHA (each class is"
-                        + " shared unevenly, the more so the smaller ALPHA), by-site (as the data set's own sites).",
+                        + " shared unevenly, the more so the smaller ALPHA), one-class (each site has one class alone), by-site (as the data"
+                        + " set's own sites).",
                 "Default: ${DEFAULT-VALUE}."
             })
     private String partition;
@@ -77,9 +80,19 @@ final class StudyOptions {
             names = "--strategy",
             paramLabel = "NAME",
             defaultValue = "fedavg",
-            description = "Federated learning method: fedavg (federated averaging, weighted by examples)."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = {
+                "Federated learning method: fedavg, fedprox, fedimpression (as published) or fedimpression-plus.",
+                "Default: ${DEFAULT-VALUE}."
+            })
     private String strategy;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description =
+                    "A setting of the strategy, such as mu=0.1 of fedprox; may be given several times. A name that"
+                            + " the strategy does not have is answered with those that it has.")
+    private Map<String, String> strategySettings = new TreeMap<>();
 
     @Option(
             names = "--seed",
@@ -128,7 +141,7 @@ final class StudyOptions {
         Optimiser optimiser = valid("--learning-rate " + learningRate, () -> new Optimiser.Sgd(learningRate, momentum));
         TrainingPlan plan = valid("--batch " + batch, () -> new TrainingPlan(effort, batch, optimiser, seed));
         Partitioner partitioner = valid("--partition " + partition, () -> Partitioner.parse(partition));
-        Strategy method = valid("--strategy " + strategy, () -> Strategies.named(strategy));
+        Strategy method = valid("--strategy " + strategy, () -> Strategies.of(strategy, strategySettings));
         return new StudySettings(
                 chosenSites, chosenRounds, plan, partitioner, family, method, quick, withCentralised, withLocal);
     }

@@ -63,8 +63,9 @@ class StudyIT {
         images = DealtImages.of(dataset, SETTINGS);
         Networks networks = Networks.create();
         try (SiteWorkers workers = new SiteWorkers(2)) {
-            simulated = new Simulation(SETTINGS, images, networks, networks, workers)
-                    .run(SETTINGS.initialModel(networks, dataset, images.classes()), round -> {});
+            simulated = new Simulation(SETTINGS, images, networks, workers, Optional.empty())
+                    .run(SETTINGS.initialModel(networks, dataset, images.classes()), played -> {})
+                    .outcome();
         }
     }
 

@@ -134,4 +134,24 @@ public final class FeatureModel {
         }
         return drawn;
     }
+
+    /**
+     * Returns what the features of an impression may be like.
+     *
+     * @param image number of the impression: equal numbers give equal features
+     * @param k its class
+     * @param seed where chance comes from
+     * @return {@code [d]}, none where nothing is known of the class
+     */
+    public float[] target(int image, int k, long seed) {
+        if (!knows(k)) {
+            return new float[0];
+        }
+        double[] drawn = draw(k, 1, Seeds.random(seed, "feature-target/" + image), true)[0];
+        float[] target = new float[features];
+        for (int i = 0; i < features; i++) {
+            target[i] = (float) drawn[i];
+        }
+        return target;
+    }
 }

@@ -4,7 +4,10 @@ import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.ArraySampler;
 import org.apache.commons.rng.simple.RandomSource;
+import org.consilium.contract.ClassStatistics;
 import org.consilium.contract.Head;
+import org.consilium.contract.Parameters;
+import org.consilium.contract.RoundNumber;
 
 /**
  * Trains the last layer of a global model anew, on features drawn from what all sites together know of each class (Luo et
@@ -24,6 +27,27 @@ public record HeadRecalibration(
         int draws, double prior, boolean rectified, int epochs, int batch, double learningRate, double shrinkage) {
 
     private static final double MOMENTUM = 0.9;
+
+    /** Returns the distributions of the features that the merged sums of all sites tell of. */
+    public FeatureModel model(ClassStatistics merged) {
+        return FeatureModel.of(merged, shrinkage);
+    }
+
+    /**
+     * Returns the model of a round with its head recalibrated.
+     *
+     * @param aggregated the mean of the sites' parameters
+     * @param head where its head is
+     * @param model distributions of the features that this model gives the sites' images
+     * @param study the study's seed
+     * @param round the round
+     */
+    public Parameters recalibrated(
+            Parameters aggregated, Head head, FeatureModel model, long study, RoundNumber round) {
+        float[] flat = aggregated.toArray();
+        float[] own = recalibrated(head, head.of(flat), model, Seeds.derived(study, "recalibration/" + round.value()));
+        return Parameters.of(aggregated.architecture(), head.replaced(flat, own));
+    }
 
     /**
      * Returns new parameters of the head.

@@ -9,7 +9,6 @@ import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.ListSampler;
 import org.apache.commons.rng.sampling.distribution.DirichletSampler;
-import org.apache.commons.rng.simple.RandomSource;
 import org.consilium.contract.Split;
 
 /**
@@ -267,7 +266,7 @@ public sealed interface Partitioner {
     }
 
     private static UniformRandomProvider stream(long seed, String label) {
-        return RandomSource.XO_RO_SHI_RO_128_PP.create(Seeds.derived(seed, "partition/" + label));
+        return Seeds.random(seed, "partition/" + label);
     }
 
     private static List<Integer> shuffled(IntStream indices, UniformRandomProvider random) {

@@ -15,7 +15,7 @@ import org.consilium.contract.Impressions;
  * tells which images were trained on (membership inference; Chen et al., "GAN-Leaks", CCS 2020, and Hilprecht et al., "Monte
  * Carlo and Reconstruction Membership Inference Attacks against Generative Models", PoPETs 2019).
  *
- * <p>In memory are the impressions and at most {@value #MOST_REFERENCES} other images; training images pass by one at a time.
+ * <p>Safe for use by several threads. In memory are the impressions and at most {@value #MOST_REFERENCES} other images; training images pass by one at a time.
  */
 public final class PrivacyGate {
 
@@ -26,6 +26,9 @@ public final class PrivacyGate {
     static final int LEAST_HELD_OUT = 20;
 
     private static final double LEAST_DISTANCE = 1e-12;
+
+    /** Values after which a distance may turn out to be too long already. */
+    private static final int STRETCH = 128;
 
     /** Images one after the other, as pixels and as features. */
     @FunctionalInterface
@@ -44,42 +47,54 @@ public final class PrivacyGate {
         void image(float[] pixels, float[] features);
     }
 
-    private PrivacyGate() {}
+    private final GatePlan plan;
+    private Scale pixelScale;
+
+    /**
+     * A gate for any number of sets at one site, whose images stay the same.
+     *
+     * @param plan the thresholds
+     */
+    public PrivacyGate(GatePlan plan) {
+        this.plan = plan;
+    }
 
     /**
      * Judges a set.
      *
-     * @param plan the thresholds
      * @param set the impressions
-     * @param impressions the same with their features
+     * @param impressions the same with the features that the model gives them
      * @param training the site's training images
      * @param heldOut images of the site that no training has seen
      */
-    public static ImpressionVerdict judge(
-            GatePlan plan, Impressions set, Source impressions, Source training, Source heldOut) {
+    public synchronized ImpressionVerdict judge(Impressions set, Source impressions, Source training, Source heldOut) {
         Vectors candidates = Vectors.of(impressions, Integer.MAX_VALUE);
         Vectors references = Vectors.of(heldOut, MOST_REFERENCES);
         boolean enough = references.count() >= LEAST_HELD_OUT;
         if (!enough) {
             references = Vectors.of(training, MOST_REFERENCES);
         }
-        Compared pixels = new Compared(candidates.pixels, references.pixels, enough ? null : references.numbers);
-        Compared features = new Compared(candidates.features, references.features, enough ? null : references.numbers);
+        int[] own = enough ? null : references.numbers;
+        // Pixels of the site's own images, unlike their features, are the same for each model: compared once.
+        Compared pixels = new Compared(candidates.pixels, references.pixels, own, pixelScale == null);
+        Compared features = new Compared(candidates.features, references.features, own, true);
         int[] seen = {0};
         training.each((p, f) -> {
             pixels.training(seen[0], p);
             features.training(seen[0], f);
             seen[0]++;
         });
+        if (pixelScale == null) {
+            pixelScale = pixels.scale();
+        }
         Membership byPixels = enough ? pixels.membership() : Membership.UNKNOWN;
         Membership byFeatures = enough ? features.membership() : Membership.UNKNOWN;
         boolean allVetoed = byPixels.lowest() > plan.membershipAuc() || byFeatures.lowest() > plan.membershipAuc();
         List<ImpressionVerdict.Image> images = new ArrayList<>();
-        Scale pixelScale = pixels.scale();
         Scale featureScale = features.scale();
         for (int i = 0; i < set.size(); i++) {
-            double p = pixels.nearest[i];
-            double f = features.nearest[i];
+            double p = Math.sqrt(pixels.nearest[i]);
+            double f = Math.sqrt(features.nearest[i]);
             boolean vetoed = allVetoed || pixelScale.tooNear(p, plan) || featureScale.duplicate(f, plan);
             images.add(new ImpressionVerdict.Image(p / pixelScale.median(), f / featureScale.median(), vetoed));
         }
@@ -133,21 +148,23 @@ public final class PrivacyGate {
         }
     }
 
-    /** Distances in one space. */
+    /** Squared distances in one space. */
     private static final class Compared {
 
         private final List<float[]> candidates;
         private final List<float[]> references;
         private final int[] own;
+        private final boolean compareReferences;
         private final double[] nearest;
         private final double[] ofReferences;
         private final List<Double> ofTraining = new ArrayList<>();
 
         /** @param own number of each reference within the training images, null if they are none of these */
-        Compared(List<float[]> candidates, List<float[]> references, int[] own) {
+        Compared(List<float[]> candidates, List<float[]> references, int[] own, boolean compareReferences) {
             this.candidates = candidates;
             this.references = references;
             this.own = own;
+            this.compareReferences = compareReferences;
             this.nearest = infinite(candidates.size());
             this.ofReferences = infinite(references.size());
         }
@@ -161,21 +178,22 @@ public final class PrivacyGate {
         void training(int number, float[] image) {
             double least = Double.MAX_VALUE;
             for (int i = 0; i < nearest.length; i++) {
-                double distance = distance(candidates.get(i), image);
-                nearest[i] = Math.min(nearest[i], distance);
-                least = Math.min(least, distance);
+                double square = square(candidates.get(i), image, Math.max(nearest[i], least));
+                nearest[i] = Math.min(nearest[i], square);
+                least = Math.min(least, square);
             }
             ofTraining.add(least);
-            for (int i = 0; i < ofReferences.length; i++) {
+            for (int i = 0; compareReferences && i < ofReferences.length; i++) {
                 if (own == null || own[i] != number) {
-                    ofReferences[i] = Math.min(ofReferences[i], distance(references.get(i), image));
+                    ofReferences[i] = Math.min(ofReferences[i], square(references.get(i), image, ofReferences[i]));
                 }
             }
         }
 
         Scale scale() {
             double[] sorted = Arrays.stream(ofReferences)
-                    .filter(distance -> distance < Double.MAX_VALUE)
+                    .filter(square -> square < Double.MAX_VALUE)
+                    .map(Math::sqrt)
                     .sorted()
                     .toArray();
             double median = sorted.length == 0 ? 1 : sorted[sorted.length / 2];
@@ -188,12 +206,8 @@ public final class PrivacyGate {
                     .mapToDouble(Double::doubleValue)
                     .sorted()
                     .toArray();
-            double[] others = references.stream()
-                    .mapToDouble(reference -> candidates.stream()
-                            .mapToDouble(candidate -> distance(candidate, reference))
-                            .min()
-                            .orElseThrow())
-                    .toArray();
+            double[] others =
+                    references.stream().mapToDouble(this::toCandidates).toArray();
             if (members.length < LEAST_HELD_OUT) {
                 return Membership.UNKNOWN;
             }
@@ -227,21 +241,48 @@ public final class PrivacyGate {
             return from;
         }
 
-        private static double distance(float[] one, float[] other) {
-            double s0 = 0;
-            double s1 = 0;
-            int i = 0;
-            for (; i + 1 < one.length; i += 2) {
-                double d0 = (double) one[i] - other[i];
-                double d1 = (double) one[i + 1] - other[i + 1];
+        private double toCandidates(float[] image) {
+            double least = Double.MAX_VALUE;
+            for (float[] candidate : candidates) {
+                least = Math.min(least, square(candidate, image, least));
+            }
+            return least;
+        }
+
+        /** Returns the squared distance, or anything above the bound where it is above that. */
+        private static double square(float[] one, float[] other, double bound) {
+            double sum = 0;
+            int from = 0;
+            while (from < one.length && sum <= bound) {
+                int to = Math.min(one.length, from + STRETCH);
+                sum += square(one, other, from, to);
+                from = to;
+            }
+            return sum;
+        }
+
+        /** Four sums at a time, because each waits for itself. */
+        private static double square(float[] one, float[] other, int from, int to) {
+            float s0 = 0;
+            float s1 = 0;
+            float s2 = 0;
+            float s3 = 0;
+            int whole = from + (to - from) / 4 * 4;
+            for (int i = from; i < whole; i += 4) {
+                float d0 = one[i] - other[i];
+                float d1 = one[i + 1] - other[i + 1];
+                float d2 = one[i + 2] - other[i + 2];
+                float d3 = one[i + 3] - other[i + 3];
                 s0 += d0 * d0;
                 s1 += d1 * d1;
+                s2 += d2 * d2;
+                s3 += d3 * d3;
             }
-            if (i < one.length) {
-                double d = (double) one[i] - other[i];
+            for (int i = whole; i < to; i++) {
+                float d = one[i] - other[i];
                 s0 += d * d;
             }
-            return Math.sqrt(s0 + s1);
+            return (double) s0 + s1 + s2 + s3;
         }
     }
 }

@@ -3,6 +3,8 @@ package org.consilium.algorithm;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
@@ -31,5 +33,10 @@ public final class Seeds {
         digester.update(ByteBuffer.allocate(Long.BYTES).putLong(study).flip());
         digester.update(label.getBytes(StandardCharsets.UTF_8));
         return ByteBuffer.wrap(digester.digest()).getLong();
+    }
+
+    /** Returns the source of chance for the labelled purpose. */
+    static UniformRandomProvider random(long study, String label) {
+        return RandomSource.XO_RO_SHI_RO_128_PP.create(derived(study, label));
     }
 }

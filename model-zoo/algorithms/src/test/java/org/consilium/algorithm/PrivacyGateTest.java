@@ -74,8 +74,8 @@ class PrivacyGateTest {
         ImpressionVerdict verdict = judge(impressions, training, heldOut);
         assertThat(verdict.pixels().auc()).isGreaterThan(0.9);
         assertThat(verdict.vetoes()).isEqualTo(200);
-        ImpressionVerdict lax = PrivacyGate.judge(
-                new GatePlan(0, 0, 1, 3), set(impressions), source(impressions), source(training), source(heldOut));
+        ImpressionVerdict lax = new PrivacyGate(new GatePlan(0, 0, 1, 3))
+                .judge(set(impressions), source(impressions), source(training), source(heldOut));
         assertThat(lax.vetoes()).isZero();
     }
 
@@ -91,8 +91,19 @@ class PrivacyGateTest {
                 wins += near < far ? 1 : near == far ? 0.5 : 0;
             }
         }
-        assertThat(measured.auc()).isCloseTo(wins / 200 / 60, within(1e-12));
+        assertThat(measured.auc()).isCloseTo(wins / 200 / 60, within(1e-6));
         assertThat(measured.standardError()).isBetween(0.02, 0.06);
+    }
+
+    @Test
+    void a_second_set_is_judged_as_by_a_gate_of_its_own() {
+        PrivacyGate gate = new PrivacyGate(PLAN);
+        List<float[]> first = images(10);
+        List<float[]> second = images(12);
+        second.set(11, training.get(0));
+        gate.judge(set(first), source(first), source(training), source(heldOut));
+        assertThat(gate.judge(set(second), source(second), source(training), source(heldOut)))
+                .isEqualTo(judge(second, training, heldOut));
     }
 
     @Test
@@ -158,7 +169,7 @@ class PrivacyGateTest {
     }
 
     private ImpressionVerdict judge(List<float[]> impressions, List<float[]> training, List<float[]> heldOut) {
-        return PrivacyGate.judge(PLAN, set(impressions), source(impressions), source(training), source(heldOut));
+        return new PrivacyGate(PLAN).judge(set(impressions), source(impressions), source(training), source(heldOut));
     }
 
     private static Impressions set(List<float[]> images) {

@@ -31,59 +31,87 @@ public final class Messages {
     /** Returns the JSON form of an offer; {@link WorkOffer.Wait} has none, it is HTTP 204. */
     public static JsonObject toJson(WorkOffer offer) {
         if (offer instanceof WorkOffer.Train train) {
-            return Json.createObjectBuilder()
-                    .add("kind", "train")
-                    .add("study", train.study().value())
-                    .add("round", train.round().value())
-                    .add("protocol", train.protocol().hex())
-                    .add("dataset", train.dataset())
-                    .add("model", train.model().hex())
-                    .add("architecture", train.architecture().value())
-                    .add("plan", toJson(train.plan()))
-                    .add("deadline", train.deadline().toString())
-                    .build();
+            JsonObjectBuilder json = begun("train", train).add("plan", toJson(train.plan()));
+            train.impressions().ifPresent(set -> json.add("impressions", set.hex()));
+            return ended(json, train);
         }
         if (offer instanceof WorkOffer.Evaluate evaluate) {
-            return Json.createObjectBuilder()
-                    .add("kind", "evaluate")
-                    .add("study", evaluate.study().value())
-                    .add("round", evaluate.round().value())
-                    .add("protocol", evaluate.protocol().hex())
-                    .add("dataset", evaluate.dataset())
-                    .add("split", evaluate.split().label())
-                    .add("model", evaluate.model().hex())
-                    .add("architecture", evaluate.architecture().value())
-                    .add("deadline", evaluate.deadline().toString())
-                    .build();
+            return ended(
+                    begun("evaluate", evaluate).add("split", evaluate.split().label()), evaluate);
+        }
+        if (offer instanceof WorkOffer.Describe describe) {
+            return ended(begun("describe", describe), describe);
+        }
+        if (offer instanceof WorkOffer.Judge judge) {
+            return ended(
+                    begun("judge", judge).add("impressions", judge.impressions().hex()), judge);
         }
         throw new IllegalArgumentException("an offer to wait has no body, answer 204 No Content");
+    }
+
+    private static JsonObjectBuilder begun(String kind, WorkOffer.Task task) {
+        return Json.createObjectBuilder()
+                .add("kind", kind)
+                .add("study", task.study().value())
+                .add("round", task.round().value())
+                .add("protocol", task.protocol().hex())
+                .add("dataset", task.dataset())
+                .add("model", task.model().hex())
+                .add("architecture", task.architecture().value());
+    }
+
+    private static JsonObject ended(JsonObjectBuilder json, WorkOffer.Task task) {
+        return json.add("deadline", task.deadline().toString()).build();
     }
 
     /** Reads an offer. */
     public static WorkOffer offer(JsonObject json) {
         return read(() -> {
             String kind = text(json, "kind");
+            StudyId study = new StudyId(text(json, "study"));
+            RoundNumber round = new RoundNumber(integer(json, "round"));
+            Sha256 protocol = new Sha256(text(json, "protocol"));
+            String dataset = text(json, "dataset");
+            Sha256 model = new Sha256(text(json, "model"));
+            ArchitectureId architecture = new ArchitectureId(text(json, "architecture"));
+            Instant deadline = instant(json, "deadline");
+            Optional<Sha256> impressions = json.containsKey("impressions")
+                    ? Optional.of(new Sha256(text(json, "impressions")))
+                    : Optional.empty();
             return switch (kind) {
                 case "train" ->
                     new WorkOffer.Train(
-                            new StudyId(text(json, "study")),
-                            new RoundNumber(integer(json, "round")),
-                            new Sha256(text(json, "protocol")),
-                            text(json, "dataset"),
-                            new Sha256(text(json, "model")),
-                            new ArchitectureId(text(json, "architecture")),
+                            study,
+                            round,
+                            protocol,
+                            dataset,
+                            model,
+                            architecture,
                             plan(object(json, "plan")),
-                            instant(json, "deadline"));
+                            impressions,
+                            deadline);
                 case "evaluate" ->
                     new WorkOffer.Evaluate(
-                            new StudyId(text(json, "study")),
-                            new RoundNumber(integer(json, "round")),
-                            new Sha256(text(json, "protocol")),
-                            text(json, "dataset"),
+                            study,
+                            round,
+                            protocol,
+                            dataset,
                             Split.of(text(json, "split")),
-                            new Sha256(text(json, "model")),
-                            new ArchitectureId(text(json, "architecture")),
-                            instant(json, "deadline"));
+                            model,
+                            architecture,
+                            deadline);
+                case "describe" ->
+                    new WorkOffer.Describe(study, round, protocol, dataset, model, architecture, deadline);
+                case "judge" ->
+                    new WorkOffer.Judge(
+                            study,
+                            round,
+                            protocol,
+                            dataset,
+                            model,
+                            architecture,
+                            impressions.orElseThrow(() -> new IllegalArgumentException("'impressions' is missing")),
+                            deadline);
                 default ->
                     throw new IllegalArgumentException(
                             "offer kind '" + kind + "' is not known; install the consortium's Consilium version");
@@ -227,6 +255,51 @@ public final class Messages {
             }
             return new ClassificationScores(number(json, "lossSum"), confusion, histograms);
         });
+    }
+
+    /** Returns the JSON form of a verdict. */
+    public static JsonObject toJson(ImpressionVerdict verdict) {
+        JsonArrayBuilder images = Json.createArrayBuilder();
+        for (ImpressionVerdict.Image image : verdict.images()) {
+            images.add(Json.createObjectBuilder()
+                    .add("pixels", image.pixels())
+                    .add("features", image.features())
+                    .add("vetoed", image.vetoed()));
+        }
+        return Json.createObjectBuilder()
+                .add("set", verdict.set().hex())
+                .add("training", verdict.training())
+                .add("heldOut", verdict.heldOut())
+                .add("pixels", toJson(verdict.pixels()))
+                .add("features", toJson(verdict.features()))
+                .add("images", images)
+                .build();
+    }
+
+    private static JsonObjectBuilder toJson(ImpressionVerdict.Membership membership) {
+        return Json.createObjectBuilder().add("auc", membership.auc()).add("standardError", membership.standardError());
+    }
+
+    /** Reads a verdict. */
+    public static ImpressionVerdict verdict(JsonObject json) {
+        return read(() -> {
+            List<ImpressionVerdict.Image> images = new ArrayList<>();
+            for (JsonObject image : array(json, "images").getValuesAs(JsonObject.class)) {
+                images.add(new ImpressionVerdict.Image(
+                        number(image, "pixels"), number(image, "features"), flag(image, "vetoed")));
+            }
+            return new ImpressionVerdict(
+                    new Sha256(text(json, "set")),
+                    integer(json, "training"),
+                    integer(json, "heldOut"),
+                    images,
+                    membership(object(json, "pixels")),
+                    membership(object(json, "features")));
+        });
+    }
+
+    private static ImpressionVerdict.Membership membership(JsonObject json) {
+        return new ImpressionVerdict.Membership(number(json, "auc"), number(json, "standardError"));
     }
 
     /** Returns the JSON form of a sign of life. */

@@ -8,6 +8,7 @@ import jakarta.json.JsonObject;
 import java.io.StringReader;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +25,8 @@ class MessagesTest {
             + "\"seed\":\"-9223372036854775808\"},\"deadline\":\"2026-11-25T12:00:00Z\"}";
 
     private static final String EVALUATE = "{\"kind\":\"evaluate\",\"study\":\"blood-1\",\"round\":3,"
-            + "\"protocol\":\"" + PROTOCOL + "\",\"dataset\":\"blood28\",\"split\":\"val\",\"model\":\"" + MODEL
-            + "\",\"architecture\":\"cnn.28x28x3.8\",\"deadline\":\"2026-11-25T12:00:00Z\"}";
+            + "\"protocol\":\"" + PROTOCOL + "\",\"dataset\":\"blood28\",\"model\":\"" + MODEL
+            + "\",\"architecture\":\"cnn.28x28x3.8\",\"split\":\"val\",\"deadline\":\"2026-11-25T12:00:00Z\"}";
 
     private static final WorkOffer.Train TRAIN_OFFER = new WorkOffer.Train(
             new StudyId("blood-1"),
@@ -77,6 +78,69 @@ class MessagesTest {
     void an_evaluate_offer_has_its_golden_form() {
         assertThat(Messages.toJson(EVALUATE_OFFER)).hasToString(EVALUATE);
         assertThat(Messages.offer(json(EVALUATE))).isEqualTo(EVALUATE_OFFER);
+    }
+
+    @Test
+    void a_train_offer_with_impressions_and_an_objective_comes_back_the_same() {
+        for (LocalObjective.Mixing mixing :
+                List.of(new LocalObjective.Mixing.Joined(160), new LocalObjective.Mixing.Separate(32, 0.25))) {
+            WorkOffer.Train offer = new WorkOffer.Train(
+                    TRAIN_OFFER.study(),
+                    TRAIN_OFFER.round(),
+                    TRAIN_OFFER.protocol(),
+                    TRAIN_OFFER.dataset(),
+                    TRAIN_OFFER.model(),
+                    TRAIN_OFFER.architecture(),
+                    TRAIN_OFFER.plan().with(new LocalObjective(0.1, 4, 0.5, true, Optional.of(mixing))),
+                    Optional.of(new Sha256(PROTOCOL)),
+                    TRAIN_OFFER.deadline());
+            assertThat(Messages.offer(json(Messages.toJson(offer).toString()))).isEqualTo(offer);
+        }
+        refused(
+                TRAIN.replace(
+                        "\"seed\"",
+                        "\"objective\":{\"proximal\":-1,\"headPull\":0,"
+                                + "\"logitAdjustment\":0,\"headFrozen\":false},\"seed\""),
+                "proximal -1.0 is not valid");
+    }
+
+    @Test
+    void offers_to_describe_and_to_judge_come_back_the_same() {
+        WorkOffer.Describe describe = new WorkOffer.Describe(
+                EVALUATE_OFFER.study(),
+                EVALUATE_OFFER.round(),
+                EVALUATE_OFFER.protocol(),
+                EVALUATE_OFFER.dataset(),
+                EVALUATE_OFFER.model(),
+                EVALUATE_OFFER.architecture(),
+                EVALUATE_OFFER.deadline());
+        assertThat(Messages.offer(json(Messages.toJson(describe).toString()))).isEqualTo(describe);
+        WorkOffer.Judge judge = new WorkOffer.Judge(
+                EVALUATE_OFFER.study(),
+                EVALUATE_OFFER.round(),
+                EVALUATE_OFFER.protocol(),
+                EVALUATE_OFFER.dataset(),
+                EVALUATE_OFFER.model(),
+                EVALUATE_OFFER.architecture(),
+                new Sha256(PROTOCOL),
+                EVALUATE_OFFER.deadline());
+        String text = Messages.toJson(judge).toString();
+        assertThat(Messages.offer(json(text))).isEqualTo(judge);
+        refused(text.replace("\"impressions\"", "\"images\""), "'impressions' is missing");
+    }
+
+    @Test
+    void a_verdict_comes_back_the_same() {
+        ImpressionVerdict verdict = new ImpressionVerdict(
+                new Sha256(MODEL),
+                100,
+                30,
+                List.of(new ImpressionVerdict.Image(0.5, 1.25, false), new ImpressionVerdict.Image(0, 0, true)),
+                new ImpressionVerdict.Membership(0.55, 0.04),
+                ImpressionVerdict.Membership.UNKNOWN);
+        assertThat(Messages.verdict(json(Messages.toJson(verdict).toString()))).isEqualTo(verdict);
+        assertThat(verdict.vetoes()).isEqualTo(1);
+        assertThat(verdict.refused().vetoes()).isEqualTo(2);
     }
 
     @Test

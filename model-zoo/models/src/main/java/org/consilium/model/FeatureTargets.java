@@ -9,7 +9,7 @@ public interface FeatureTargets {
      *
      * @param image number of the image, from 0: equal numbers give equal draws
      * @param label its class
-     * @return {@code [features]}
+     * @return {@code [features]}, or none where nothing is known of the class
      */
     float[] draw(int image, int label);
 }

@@ -215,7 +215,7 @@ public final class Synthesis implements AutoCloseable {
             double value = loss.evaluate(logits, features, labels, byLogits, byFeatures);
             double scale = plan.prior().features() / features.length;
             for (int i = 0; i < wanted.length; i++) {
-                for (int j = 0; j < head.features(); j++) {
+                for (int j = 0; j < wanted[i].length; j++) {
                     int at = i * head.features() + j;
                     double difference = features[at] - wanted[i][j];
                     value += scale * difference * difference;
