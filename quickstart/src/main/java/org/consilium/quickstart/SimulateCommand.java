@@ -1,6 +1,5 @@
 package org.consilium.quickstart;
 
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.consilium.contract.Parameters;
 import org.consilium.model.Networks;
@@ -52,6 +51,9 @@ final class SimulateCommand implements Callable<Integer> {
     private DataOptions data;
 
     @Mixin
+    private PublicImageOption publicImages;
+
+    @Mixin
     private OutputOptions output;
 
     @Option(
@@ -94,7 +96,7 @@ final class SimulateCommand implements Callable<Integer> {
         StudyReport.Baselines baselines;
         try (SiteWorkers workers = new SiteWorkers(Math.min(workersWanted, settings.sites()));
                 StudyWatch watch = new StudyWatch(settings.rounds(), screen)) {
-            outcome = new Simulation(settings, images, networks, workers, Optional.empty())
+            outcome = new Simulation(settings, images, networks, workers, publicImages.images())
                     .run(initial, played -> {
                         watch.ended(played.round());
                         screen.say(RoundTable.line(played.round()));

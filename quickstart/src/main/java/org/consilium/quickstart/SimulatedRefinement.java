@@ -22,6 +22,7 @@ import org.consilium.model.LabelledImages;
 import org.consilium.model.Networks;
 import org.consilium.model.Synthesis;
 import org.consilium.model.SynthesisDivergedException;
+import org.consilium.model.images.ImageDatasets;
 
 /**
  * What follows aggregation where the method asks for it: sites describe their features, the head is recalibrated, impressions
@@ -157,12 +158,18 @@ final class SimulatedRefinement {
     private Impressions made(RoundNumber round, Parameters model, SynthesisPlan plan, Optional<FeatureModel> features) {
         Optional<FeatureTargets> targets =
                 features.map(known -> (image, label) -> known.target(image, label, plan.seed()));
-        try (Synthesis synthesis = networks.begin(origin(round, model), model, plan, publicImages, targets)) {
+        try (Synthesis synthesis = networks.begin(origin(round, model), model, plan, start(plan), targets)) {
             while (synthesis.done() < synthesis.steps()) {
                 synthesis.step();
             }
             return synthesis.result();
         }
+    }
+
+    private Optional<LabelledImages> start(SynthesisPlan plan) {
+        return plan.initial() == SynthesisPlan.Initial.PHANTOMS
+                ? ImageDatasets.phantoms(sites.get(0).of(Split.TRAIN).shape())
+                : publicImages;
     }
 
     private static ModelOrigin origin(RoundNumber round, Parameters model) {

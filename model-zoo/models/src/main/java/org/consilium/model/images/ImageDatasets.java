@@ -77,6 +77,19 @@ public final class ImageDatasets {
         return firstIdxSplit(folder).map(split -> idx(name, folder, split)).orElseGet(() -> pictures(name, folder));
     }
 
+    /**
+     * Returns pictures that this program draws, of that size, for synthesis to start from; empty if it draws none of it.
+     *
+     * @param shape size of the pictures
+     */
+    public static Optional<LabelledImages> phantoms(ImageShape shape) {
+        return names().stream()
+                .flatMap(name -> PhantomDatasets.open(name).stream())
+                .filter(dataset -> dataset.shape().equals(shape))
+                .findFirst()
+                .map(dataset -> dataset.load("train"));
+    }
+
     /** Returns whether the files of a data set lie in this folder itself, so that its name may tell which it is. */
     public static boolean isDataset(Path folder) {
         return Files.isDirectory(folder) && firstIdxSplit(folder).isPresent();
