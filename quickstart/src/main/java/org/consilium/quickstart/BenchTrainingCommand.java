@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
                     + " turn. Run it on a machine that does nothing else.",
             "",
             "Work: blood-cnn (cnn.28x28x3.8, batch 64), blood-resnet (a residual network on the same images), mri-unet (a"
-                    + " U-Net on 128x128 pixels, batch 8), input-gradient (of blood-cnn, batch 160), inference (batch"
+                    + " U-Net on 128x128 pixels, batch 8), input-gradient (of blood-cnn, batch 160), synthesis (of 160"
+                    + " images, 3 x 30 steps; an image counts once a step), inference (batch"
                     + " 256), per-example (gradients of blood-cnn clipped one by one, 64 a step).",
             ""
         },
@@ -69,6 +70,13 @@ final class BenchTrainingCommand implements Callable<Integer> {
             defaultValue = "5",
             description = "Turns that count. Default: ${DEFAULT-VALUE}.")
     private int turns;
+
+    @Option(
+            names = "--work",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Only this work, or several with commas. Default: all.")
+    private List<String> chosen;
 
     @Option(names = "--quick", description = "One short turn without Deeplearning4j: a look, not a measurement.")
     private boolean quick;
@@ -118,6 +126,13 @@ final class BenchTrainingCommand implements Callable<Integer> {
             throw new CommandFailure(
                     "There is nothing to measure: " + OneDnn.trouble().get() + ".", null);
         }
+        List<String> works = chosen == null ? Workloads.names() : chosen;
+        works.stream()
+                .filter(work -> !Workloads.names().contains(work))
+                .findFirst()
+                .ifPresent(work -> {
+                    throw new BadOption("--work " + work, "use one of " + String.join(", ", Workloads.names()));
+                });
         Screen screen = new Screen(spec.commandLine().getOut(), false);
         int counted = quick ? 1 : turns;
         List<Row> rows = new ArrayList<>();
@@ -131,7 +146,7 @@ final class BenchTrainingCommand implements Callable<Integer> {
             screen.say("");
             screen.say("work            threads  compiled    (min..max)  Deeplearning4j  PyTorch eager  channels_last"
                     + "  ratio to eager  to better  of peak");
-            for (String work : Workloads.names()) {
+            for (String work : works) {
                 for (int threads : new int[] {1, 2}) {
                     if (threads <= Runtime.getRuntime().availableProcessors()) {
                         Row row = measure(work, threads, counted, torch);
@@ -150,7 +165,7 @@ final class BenchTrainingCommand implements Callable<Integer> {
 
     private Row measure(String work, int threads, int counted, PyTorchProcess torch) {
         Row row = new Row(work, threads);
-        boolean withReference = !quick && threads == 1;
+        boolean withReference = !quick && threads == 1 && Workloads.isKnownToDeeplearning4j(work);
         Workloads.threads(threads);
         try (Workload compiled = Workloads.compiled(work);
                 Workload peak = Workloads.peak();
@@ -268,7 +283,10 @@ final class BenchTrainingCommand implements Callable<Integer> {
                     .add("profile", kernels));
         }
         String text = ReportJson.text(Json.createObjectBuilder()
-                .add("command", "consilium bench training" + (quick ? " --quick" : " --turns " + counted))
+                .add(
+                        "command",
+                        "consilium bench training" + (chosen == null ? "" : " --work " + String.join(",", chosen))
+                                + (quick ? " --quick" : " --turns " + counted))
                 .add(
                         "commit",
                         surroundings.commit().<JsonValue>map(Json::createValue).orElse(JsonValue.NULL))

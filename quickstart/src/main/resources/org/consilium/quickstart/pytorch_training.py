@@ -16,6 +16,7 @@ from torch.nn import functional
 CLASSES = 8
 TISSUES = 2
 CLIP = 1.0
+DUAL_STEPS, IMAGE_STEPS, RHO, GAMMA = 3, 30, 0.2, 0.001
 
 
 class Cnn(nn.Module):
@@ -32,6 +33,11 @@ class Cnn(nn.Module):
         x = functional.max_pool2d(functional.relu(self.first(images)), 2)
         x = functional.max_pool2d(functional.relu(self.second(x)), 2)
         return self.output(functional.relu(self.dense(x.flatten(1))))
+
+    def features(self, images):
+        x = functional.max_pool2d(functional.relu(self.first(images)), 2)
+        x = functional.max_pool2d(functional.relu(self.second(x)), 2)
+        return functional.relu(self.dense(x.flatten(1)))
 
 
 class Block(nn.Module):
@@ -98,7 +104,8 @@ class Work:
     def __init__(self, name, layout):
         torch.manual_seed(7)
         self.name = name
-        self.batch = {"mri-unet": 8, "input-gradient": 160, "inference": 256}.get(name, 64)
+        self.batch = {"mri-unet": 8, "input-gradient": 160, "synthesis": 160, "inference": 256}.get(name, 64)
+        self.counted = self.batch * (DUAL_STEPS * IMAGE_STEPS if name == "synthesis" else 1)
         side, channels, kinds = (128, 1, TISSUES) if name == "mri-unet" else (28, 3, CLASSES)
         self.network = {"blood-resnet": Residual, "mri-unet": UNet}.get(name, Cnn)()
         self.images = torch.randn(self.batch, channels, side, side)
@@ -107,7 +114,7 @@ class Work:
         if layout == "channels_last":
             self.network = self.network.to(memory_format=torch.channels_last)
             self.images = self.images.to(memory_format=torch.channels_last)
-        if name == "input-gradient":
+        if name in ("input-gradient", "synthesis"):
             for parameter in self.network.parameters():
                 parameter.requires_grad_(False)
             self.images.requires_grad_(True)
@@ -124,6 +131,28 @@ class Work:
     def input_gradient(self):
         loss = functional.cross_entropy(self.network(self.images), self.labels)
         torch.autograd.grad(loss, self.images)
+
+    def residual(self, features, logits):
+        """The gradient of the mean cross-entropy by the head's weights, plus gamma times these."""
+        errors = functional.softmax(logits, 1) - functional.one_hot(self.labels, CLASSES)
+        return errors.t() @ features / len(features) + GAMMA * self.network.output.weight
+
+    def synthesis(self):
+        images = torch.randn_like(self.images).requires_grad_(True)
+        dual = torch.zeros_like(self.network.output.weight)
+        for _ in range(DUAL_STEPS):
+            optimiser = torch.optim.SGD([images], lr=1.0, momentum=0.9)
+            for _ in range(IMAGE_STEPS):
+                optimiser.zero_grad(set_to_none=True)
+                features = self.network.features(images)
+                logits = self.network.output(features)
+                residual = self.residual(features, logits)
+                loss = functional.cross_entropy(logits, self.labels)
+                (loss + RHO / 2 * residual.pow(2).sum() + (dual * residual).sum()).backward()
+                optimiser.step()
+            with torch.no_grad():
+                features = self.network.features(images)
+                dual += RHO * self.residual(features, self.network.output(features))
 
     def inference(self):
         with torch.inference_mode():
@@ -161,7 +190,7 @@ def main():
         began = time.perf_counter()
         for _ in range(int(repeats)):
             work.run()
-        print(work.batch * int(repeats) / (time.perf_counter() - began), flush=True)
+        print(work.counted * int(repeats) / (time.perf_counter() - began), flush=True)
 
 
 main()

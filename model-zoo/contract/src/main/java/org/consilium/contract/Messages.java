@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -25,6 +26,8 @@ import java.util.function.Supplier;
  * <p>Reading refuses a missing or malformed member with an {@link IllegalArgumentException} that names it.
  */
 public final class Messages {
+
+    private static final Set<String> OFFERS = Set.of("train", "evaluate", "describe", "judge");
 
     private Messages() {}
 
@@ -68,6 +71,10 @@ public final class Messages {
     public static WorkOffer offer(JsonObject json) {
         return read(() -> {
             String kind = text(json, "kind");
+            if (!OFFERS.contains(kind)) {
+                throw new IllegalArgumentException(
+                        "offer kind '" + kind + "' is not known; install the consortium's Consilium version");
+            }
             StudyId study = new StudyId(text(json, "study"));
             RoundNumber round = new RoundNumber(integer(json, "round"));
             Sha256 protocol = new Sha256(text(json, "protocol"));
@@ -112,9 +119,7 @@ public final class Messages {
                             architecture,
                             impressions.orElseThrow(() -> new IllegalArgumentException("'impressions' is missing")),
                             deadline);
-                default ->
-                    throw new IllegalArgumentException(
-                            "offer kind '" + kind + "' is not known; install the consortium's Consilium version");
+                default -> throw new IllegalStateException("no offer of kind " + kind);
             };
         });
     }

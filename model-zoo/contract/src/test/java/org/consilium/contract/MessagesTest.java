@@ -199,6 +199,7 @@ class MessagesTest {
         refused(TRAIN.replace("\"round\":3", "\"round\":4294967297"), "'round' must be a whole number");
         refused(TRAIN.replace("\"round\":3", "\"round\":0"), "round 0 is not valid");
         refused(TRAIN.replace("\"train\"", "\"prune\""), "offer kind 'prune' is not known");
+        refused("{\"kind\":\"prune\"}", "offer kind 'prune' is not known; install the consortium's Consilium version");
         refused(TRAIN.replace("12:00:00Z", "noon"), "'deadline' must be an instant");
         refused(TRAIN.replace("\"epochs\":2", "\"epochs\":2,\"steps\":4"), "either 'epochs' or 'steps'");
         refused(TRAIN.replace("\"-9223372036854775808\"", "\"x\""), "'seed' must be a whole number in quotes");

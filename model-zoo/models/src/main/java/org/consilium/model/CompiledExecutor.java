@@ -81,6 +81,11 @@ final class CompiledExecutor implements Executor {
         }
     }
 
+    /** Frees what rests. */
+    void close() {
+        pool.close();
+    }
+
     /** Instances of several batch sizes, lent together. */
     private final class Instances implements AutoCloseable {
 

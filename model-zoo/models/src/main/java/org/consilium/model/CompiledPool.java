@@ -51,4 +51,15 @@ final class CompiledPool {
         }
         dropped.forEach(one -> one.network().close());
     }
+
+    /** Frees all that rests. */
+    void close() {
+        Deque<Resting> dropped;
+        synchronized (resting) {
+            dropped = new ArrayDeque<>(resting);
+            resting.clear();
+            bytes = 0;
+        }
+        dropped.forEach(one -> one.network().close());
+    }
 }

@@ -2,9 +2,16 @@ package org.consilium.model;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.Head;
+import org.consilium.contract.ModelOrigin;
 import org.consilium.contract.Optimiser;
+import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
+import org.consilium.contract.SynthesisPlan;
 import org.consilium.model.engine.CompiledNetwork;
 import org.consilium.model.engine.Kernel;
 import org.consilium.model.engine.MatrixProduct;
@@ -32,14 +39,20 @@ public final class Workloads {
 
     /** Returns the names of all work. */
     public static List<String> names() {
-        return List.of("blood-cnn", "blood-resnet", "mri-unet", "input-gradient", "inference", "per-example");
+        return List.of(
+                "blood-cnn", "blood-resnet", "mri-unet", "input-gradient", "synthesis", "inference", "per-example");
+    }
+
+    /** Returns whether Deeplearning4j can do that work by itself. */
+    public static boolean isKnownToDeeplearning4j(String name) {
+        return !name.equals("synthesis");
     }
 
     /** Returns how many images a batch of that work has. */
     public static int batch(String name) {
         return switch (name) {
             case "mri-unet" -> 8;
-            case "input-gradient" -> 160;
+            case "input-gradient", "synthesis" -> 160;
             case "inference" -> 256;
             default -> 64;
         };
@@ -92,6 +105,7 @@ public final class Workloads {
             case "blood-resnet" -> new TrainingSteps(Compiled.of(residual(), CELLS, batch, Use.TRAIN));
             case "mri-unet" -> new TrainingSteps(Compiled.of(uNet(), SLICES, batch, Use.TRAIN));
             case "input-gradient" -> new InputGradient(Compiled.of(cnn(), CELLS, batch, Use.INPUT_GRADIENT));
+            case "synthesis" -> new SynthesisOfImages(batch);
             case "inference" -> new Inference(Compiled.of(cnn(), CELLS, batch, Use.INFER));
             case "per-example" -> new PerExample(Compiled.of(cnn(), CELLS, 1, Use.TRAIN), batch);
             default -> throw unknown(name);
@@ -290,6 +304,79 @@ public final class Workloads {
         @Override
         public void close() {
             compiled.network().close();
+        }
+    }
+
+    /** 160 images by 3 dual steps of 30 steps on the pixels each; an image counts once for each gradient. */
+    private static final class SynthesisOfImages implements Workload {
+
+        private static final int DUAL_STEPS = 3;
+        private static final int IMAGE_STEPS = 30;
+
+        private final int images;
+        private final ArchitectureId id = Architectures.id("cnn", CELLS, CLASSES);
+        private final float[] model;
+        private final Head head;
+        private final CompiledExecutor executor = new CompiledExecutor();
+        private final long perImage;
+
+        SynthesisOfImages(int images) {
+            this.images = images;
+            Networks networks = Networks.create();
+            this.model = networks.initial(id, 7).toArray();
+            this.head = networks.head(id);
+            try (CompiledNetwork network =
+                    cnn().compile(new Shape(CELLS.channels(), CELLS.height(), CELLS.width()), 1, Use.INPUT_GRADIENT)) {
+                perImage = network.operations();
+            }
+        }
+
+        @Override
+        public int images() {
+            return images * DUAL_STEPS * IMAGE_STEPS;
+        }
+
+        @Override
+        public void run() {
+            SynthesisPlan plan = new SynthesisPlan(
+                    images,
+                    SynthesisPlan.Labels.BALANCED,
+                    SynthesisPlan.Initial.NOISE,
+                    images,
+                    DUAL_STEPS,
+                    IMAGE_STEPS,
+                    1,
+                    0.9,
+                    0.2,
+                    0.001,
+                    SynthesisPlan.Prior.NONE,
+                    0,
+                    7);
+            ModelOrigin origin =
+                    new ModelOrigin(Sha256.of(new byte[0]), new RoundNumber(1), Sha256.of(new byte[0]), id);
+            try (Synthesis synthesis = new Synthesis(
+                    origin,
+                    plan,
+                    CELLS,
+                    head,
+                    head.of(model),
+                    executor.inputs(id, model),
+                    Optional.empty(),
+                    Optional.empty())) {
+                while (synthesis.done() < synthesis.steps()) {
+                    synthesis.step();
+                }
+            }
+        }
+
+        @Override
+        public long operations() {
+            return perImage * images();
+        }
+
+        @Override
+        public void close() {
+            executor.close();
         }
     }
 
