@@ -2,8 +2,8 @@ package org.consilium.quickstart;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.RoundNumber;
@@ -48,15 +48,14 @@ final class ComparisonRuns {
     StudyReport.Baselines run(Parameters initial, Consumer<String> watcher) {
         double centralised = Double.NaN;
         if (settings.withCentralised()) {
-            Tested tested = alone(EVERYWHERE, images.pooled(), initial, watcher);
+            Tested tested = alone(EVERYWHERE, images.pooled()::get, initial, watcher);
             centralised = tested.scores().accuracy();
             watcher.accept(Text.of("centralised: group %d selected, test accuracy %.4f", tested.group(), centralised));
         }
         if (!settings.withLocal()) {
             return new StudyReport.Baselines(centralised, Double.NaN, List.of());
         }
-        List<Tested> tested =
-                workers.each(images.sites(), site -> alone(site.site(), site.images(), initial, line -> {}));
+        List<Tested> tested = workers.each(images.sites(), site -> alone(site.site(), own(site), initial, line -> {}));
         List<ClassificationScores> scores = tested.stream().map(Tested::scores).toList();
         List<StudyReport.SiteTest> perSite = SiteScores.tests(images.sites(), scores);
         perSite.forEach(site -> watcher.accept(Text.of(
@@ -68,7 +67,13 @@ final class ComparisonRuns {
 
     private record Tested(int group, ClassificationScores scores) {}
 
-    private Tested alone(SiteId who, Map<Split, LabelledImages> share, Parameters initial, Consumer<String> watcher) {
+    /** What is compared is over the same images. */
+    private static Function<Split, LabelledImages> own(DealtImages.SiteImages site) {
+        return split -> split == Split.TRAIN ? site.of(split) : site.scored(split);
+    }
+
+    private Tested alone(
+            SiteId who, Function<Split, LabelledImages> share, Parameters initial, Consumer<String> watcher) {
         List<Double> accuracies = new ArrayList<>();
         Parameters model = initial;
         Parameters selected = initial;
@@ -78,9 +83,9 @@ final class ComparisonRuns {
             model = trainer.train(
                             model,
                             settings.strategy().configureTrain(settings.plan(), number, who),
-                            share.get(Split.TRAIN))
+                            share.apply(Split.TRAIN))
                     .parameters();
-            double accuracy = scorer.score(model, share.get(Split.VAL)).accuracy();
+            double accuracy = scorer.score(model, share.apply(Split.VAL)).accuracy();
             accuracies.add(accuracy);
             // A site without validation images cannot choose, so it takes its last model.
             if (best == 0 || Double.isNaN(accuracy) || accuracy > accuracies.get(best - 1)) {
@@ -90,6 +95,6 @@ final class ComparisonRuns {
             watcher.accept(
                     Text.of("%s: group %d of %d, validation accuracy %.4f", who, group, settings.rounds(), accuracy));
         }
-        return new Tested(best, scorer.score(selected, share.get(Split.TEST)));
+        return new Tested(best, scorer.score(selected, share.apply(Split.TEST)));
     }
 }

@@ -16,7 +16,8 @@ import org.consilium.model.images.ImageDataset;
  * A data set's images as the partitioner dealt them to the sites.
  *
  * @param sites each site's images, in the order of the site ids
- * @param pooled the images of all sites in one place, by split, in the data set's order
+ * @param pooled the images of all sites in one place, by split, in the data set's order: of TRAIN all, of VAL and TEST those
+ *     that the sites score
  */
 record DealtImages(List<SiteImages> sites, Map<Split, LabelledImages> pooled) {
 
@@ -44,6 +45,11 @@ record DealtImages(List<SiteImages> sites, Map<Split, LabelledImages> pooled) {
         /** Returns the images of one split. */
         LabelledImages of(Split split) {
             return images.get(split);
+        }
+
+        /** Returns the images of one split that the site scores, as a node does: none of a label of which it has too few. */
+        LabelledImages scored(Split split) {
+            return of(split).withoutRareLabels(DemoProtocol.FEWEST_EXAMPLES);
         }
     }
 
@@ -89,13 +95,21 @@ record DealtImages(List<SiteImages> sites, Map<Split, LabelledImages> pooled) {
         sites.sort(Comparator.comparing(SiteImages::site));
         Map<Split, LabelledImages> pooled = new EnumMap<>(Split.class);
         for (Split split : Split.values()) {
-            int[] dealt = IntStream.range(0, settings.sites())
-                    .flatMap(site -> IntStream.of(partition.of(split, site)))
+            LabelledImages all = images.get(split);
+            int[] used = IntStream.range(0, settings.sites())
+                    .flatMap(site -> used(all, split, partition.of(split, site)))
                     .sorted()
                     .toArray();
-            pooled.put(split, images.get(split).subset(dealt));
+            pooled.put(split, all.subset(used));
         }
         return new DealtImages(sites, pooled);
+    }
+
+    /** Returns which of a site's images are trained on or scored: models are compared on the same images. */
+    private static IntStream used(LabelledImages all, Split split, int[] dealt) {
+        int[] counts = all.subset(dealt).countsByClass();
+        return IntStream.of(dealt)
+                .filter(i -> split == Split.TRAIN || counts[all.label(i)] >= DemoProtocol.FEWEST_EXAMPLES);
     }
 
     /** Returns the number of classes. */

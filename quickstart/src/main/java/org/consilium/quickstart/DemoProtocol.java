@@ -20,8 +20,8 @@ final class DemoProtocol {
 
     private static final Duration ROUND_DEADLINE = Duration.ofHours(1);
 
-    /** DataSHIELD's own limit for a table; the demo's images belong to nobody. */
-    private static final int FEWEST_EXAMPLES = 3;
+    /** Fewest images of a label that a site scores: DataSHIELD's own limit for a table, and a node's first policy has it. */
+    static final int FEWEST_EXAMPLES = 3;
 
     private static final int UPDATE_DAYS = 30;
 

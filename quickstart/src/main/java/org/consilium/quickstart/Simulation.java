@@ -173,7 +173,7 @@ final class Simulation {
     }
 
     private List<ClassificationScores> score(Parameters model, Split split) {
-        return workers.each(sites, site -> networks.score(model, site.of(split)));
+        return workers.each(sites, site -> networks.score(model, site.scored(split)));
     }
 
     private List<TrainingPlan> plans(RoundNumber number) {

@@ -14,13 +14,14 @@ final class SiteScores {
      * Returns the scores of all sites' images together.
      *
      * @param scores by site, in the order of the site ids, at least one
-     * @param split named in the failure when no site has an image of it
+     * @param split named in the failure when no site scored an image of it
      */
     static ClassificationScores merged(List<ClassificationScores> scores, Split split) {
         ClassificationScores merged =
                 scores.stream().reduce(ClassificationScores::plus).orElseThrow();
         if (merged.examples() == 0) {
-            throw new CommandFailure("No site has a " + split.label() + " image, so models cannot be compared. Add "
+            throw new CommandFailure("No site has " + DemoProtocol.FEWEST_EXAMPLES + " " + split.label()
+                    + " images of a label, the fewest that are scored, so models cannot be compared. Add "
                     + split.label() + " images to the data set.");
         }
         return merged;

@@ -315,19 +315,19 @@ class CommandTest {
         assertThat(output.toString()).contains("Images   mine, 8x8x1");
     }
 
-    /** Writes grey images of 8 by 8 pixels, 16 in each split, two of each of 8 classes. */
+    /** Writes grey images of 8 by 8 pixels, 24 in each split, three of each of 8 classes. */
     private Path npz(String name) throws IOException {
         Path file = folder.resolve(name);
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             for (String split : List.of("train", "val", "test")) {
-                byte[] labels = new byte[16];
-                byte[] pixels = new byte[16 * 64];
-                for (int i = 0; i < 16; i++) {
+                byte[] labels = new byte[24];
+                byte[] pixels = new byte[24 * 64];
+                for (int i = 0; i < 24; i++) {
                     labels[i] = (byte) (i % 8);
                     Arrays.fill(pixels, i * 64, i * 64 + 64, (byte) (i % 8 * 30));
                 }
-                array(zip, split + "_images", "(16, 8, 8)", pixels);
-                array(zip, split + "_labels", "(16, 1)", labels);
+                array(zip, split + "_images", "(24, 8, 8)", pixels);
+                array(zip, split + "_labels", "(24, 1)", labels);
             }
         }
         return file;

@@ -26,6 +26,7 @@ import org.consilium.algorithm.Strategies;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
+import org.consilium.contract.Split;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.model.Networks;
 import org.consilium.model.images.ImageDataset;
@@ -96,6 +97,42 @@ class StudyIT {
                 .contains("dataset", "data", "partition", "seed", "model", "strategy", "rounds", "modelFile", "final")
                 .contains("wallSeconds", "peakRssMb", "commit");
         assertThat(shown.toString()).contains("round 1 of 3").contains("awaited: ");
+    }
+
+    /** Two images of a label tell of two patients: the node leaves them out, and so does the simulation. */
+    @Test
+    void a_label_of_which_a_hospital_has_too_few_images_is_not_scored_there(Platform platform) {
+        StudySettings oneRound = settings(1);
+        DealtImages rare = RareLabels.of(images);
+        Networks networks = Networks.create();
+        Parameters initial = oneRound.initialModel(networks, dataset, images.classes());
+        StudyOutcome virtual;
+        try (SiteWorkers workers = new SiteWorkers(2)) {
+            virtual = new Simulation(oneRound, rare, networks, workers, Optional.empty())
+                    .run(initial, played -> {})
+                    .outcome();
+        }
+        RealConsortium consortium = new RealConsortium(platform, screen, Clock.systemUTC());
+        consortium.importImages(dataset, rare, folder);
+
+        StudyOutcome real = consortium.run(oneRound, dataset, initial, round -> {});
+
+        assertThat(real.finalScores()).isEqualTo(virtual.finalScores());
+        assertThat(real.finalScores().perSite().get(0).examples())
+                .isEqualTo(rare.sites().get(0).of(Split.TEST).size() - 2L);
+        assertThat(real.rounds().get(0).perSite())
+                .isEqualTo(virtual.rounds().get(0).perSite());
+        assertThat(real.rounds().get(0).valMacroF1())
+                .isEqualTo(virtual.rounds().get(0).valMacroF1());
+        JsonObject first = server(platform)
+                .get("/studies/"
+                        + server(platform).array("/studies").getJsonObject(0).getString("id"))
+                .getJsonArray("rounds")
+                .getJsonObject(0)
+                .getJsonArray("sites")
+                .getJsonObject(0);
+        assertThat(first.getInt("valExamples"))
+                .isEqualTo(rare.sites().get(0).of(Split.VAL).size() - 2);
     }
 
     @Test

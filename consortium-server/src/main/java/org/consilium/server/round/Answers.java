@@ -111,16 +111,18 @@ final class Answers {
         return new Decision(round.with(site, old -> old.refused(text, now)), true);
     }
 
-    /** A figure over a few images says something of single patients. */
+    /** A figure over a few images says something of single patients; scores tell of each label by itself. */
     private static void checkEnough(Study study, ClassificationScores scores) {
         int least = study.protocol().privacy().minimumMetricExamples();
-        if (scores.examples() > 0 && scores.examples() < least) {
-            throw Refusal.of(
-                    422,
-                    "evaluation-too-small",
-                    "The scores are over " + scores.examples() + " images, the protocol of study " + study.id()
-                            + " allows none over fewer than " + least + ".",
-                    "Refuse this evaluation; the scores were not kept.");
+        for (int label = 0; label < scores.classes(); label++) {
+            if (scores.examples(label) > 0 && scores.examples(label) < least) {
+                throw Refusal.of(
+                        422,
+                        "evaluation-too-small",
+                        "The scores tell of a label over fewer images than " + least
+                                + ", the fewest that the protocol of" + " study " + study.id() + " allows.",
+                        "Score no image of a label with fewer; these scores were not kept.");
+            }
         }
     }
 

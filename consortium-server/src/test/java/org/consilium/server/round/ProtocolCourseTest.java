@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.Split;
@@ -419,6 +420,9 @@ class ProtocolCourseTest {
         consortium.send(ONE, 1, 10, parameters(1, 1, 1));
         consortium.settle();
         assertRefused(() -> consortium.score(ONE, 1, Split.VAL, scores(9, 0)), 422, "evaluation-too-small");
+        ClassificationScores ofOnePatient =
+                new ClassificationScores(1, new long[][] {{20, 0}, {0, 1}}, Samples.emptyHistograms(2));
+        assertRefused(() -> consortium.score(ONE, 1, Split.VAL, ofOnePatient), 422, "evaluation-too-small");
         assertThat(consortium.score(ONE, 1, Split.VAL, scores(9, 1))).isTrue();
     }
 

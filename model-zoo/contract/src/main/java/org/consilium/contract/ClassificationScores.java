@@ -12,6 +12,11 @@ import java.util.Locale;
  * <p>Accuracy is the share of images on the diagonal of the confusion matrix. Macro-F1 is the unweighted mean of
  * {@code 2 TP / (2 TP + FP + FN)} over the classes that occur as a label or as a prediction. AUC is one-vs-rest, the
  * unweighted mean over the classes that have both positive and negative images.
+ *
+ * <p>A site scores no image of a label of which it has fewer than the protocol and its own policy allow a figure over: they
+ * are in no count here, neither in a row, nor among another class's negatives, nor in the loss. Whatever is computed is over
+ * the images that were scored. A class of which nobody scored an image has no recall and no AUC, and counts in macro-F1 only
+ * if other classes' images are taken for it, with 0.
  */
 public final class ClassificationScores {
 
@@ -74,6 +79,11 @@ public final class ClassificationScores {
         return Arrays.stream(confusion).flatMapToLong(Arrays::stream).sum();
     }
 
+    /** Returns the number of images of a class. */
+    public long examples(int label) {
+        return Arrays.stream(confusion[label]).sum();
+    }
+
     /** Returns the sum of the images' cross-entropy in nats. */
     public double lossSum() {
         return lossSum;
@@ -105,7 +115,7 @@ public final class ClassificationScores {
 
     /** Returns the share of a class's images that were recognised, NaN where there are none. */
     public double recall(int label) {
-        long images = Arrays.stream(confusion[label]).sum();
+        long images = examples(label);
         return images == 0 ? Double.NaN : (double) confusion[label][label] / images;
     }
 
@@ -114,7 +124,7 @@ public final class ClassificationScores {
         double sum = 0;
         int counted = 0;
         for (int i = 0; i < confusion.length; i++) {
-            long labelled = Arrays.stream(confusion[i]).sum();
+            long labelled = examples(i);
             long predicted = 0;
             for (long[] row : confusion) {
                 predicted += row[i];

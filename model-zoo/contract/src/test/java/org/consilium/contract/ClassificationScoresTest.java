@@ -34,6 +34,29 @@ class ClassificationScoresTest {
         assertThat(sum.lossSum()).isEqualTo(4);
     }
 
+    /** Of a label that has too few images at each site nothing is scored. */
+    @Test
+    void a_class_without_scored_images_has_no_recall_and_no_auc_and_counts_in_macro_f1_only_where_it_is_predicted() {
+        long[] low = new long[ScoreHistogram.BINS];
+        long[] high = new long[ScoreHistogram.BINS];
+        low[3] = 4;
+        high[500] = 6;
+        long[] none = new long[ScoreHistogram.BINS];
+        long[] others = low.clone();
+        others[500] = 6;
+        List<ScoreHistogram> histograms =
+                List.of(new ScoreHistogram(high, low), new ScoreHistogram(low, high), new ScoreHistogram(none, others));
+        ClassificationScores unseen =
+                new ClassificationScores(2, new long[][] {{6, 0, 0}, {1, 3, 0}, {0, 0, 0}}, histograms);
+        assertThat(unseen.examples(2)).isZero();
+        assertThat(unseen.recall(2)).isNaN();
+        assertThat(unseen.macroAuc()).isEqualTo((1 + 0) / 2.0);
+        assertThat(unseen.macroF1()).isCloseTo((12.0 / 13 + 6.0 / 7) / 2, within(1e-15));
+        ClassificationScores predicted =
+                new ClassificationScores(2, new long[][] {{6, 0, 0}, {0, 3, 1}, {0, 0, 0}}, histograms);
+        assertThat(predicted.macroF1()).isCloseTo((1 + 6.0 / 7 + 0) / 3, within(1e-15));
+    }
+
     @Test
     void no_images_give_no_figure() {
         ClassificationScores none = scores(new long[3][3]);

@@ -3,6 +3,7 @@ package org.consilium.model;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Images of one size with their classes, and the site of each where the data set knows it: immutable, in a fixed order,
@@ -142,6 +143,21 @@ public final class LabelledImages {
             }
         }
         return new LabelledImages(shape, classes, pixels, chosenRows, chosenLabels, chosenOrigins);
+    }
+
+    /**
+     * Returns the images of those labels of which there are at least so many here, all if each label has them or has none.
+     * What is computed of these alone, and of no others, says nothing of a label with fewer images, not even by what is
+     * missing to a sum.
+     *
+     * @param fewest 1 or more
+     */
+    public LabelledImages withoutRareLabels(int fewest) {
+        int[] counts = countsByClass();
+        int[] kept = IntStream.range(0, labels.length)
+                .filter(i -> counts[labels[i]] >= fewest)
+                .toArray();
+        return kept.length == labels.length ? this : subset(kept);
     }
 
     /** Writes image {@code i} as a network takes it, shape {@code [channels, height, width]}, from {@code offset} on. */

@@ -37,6 +37,17 @@ class LabelledImagesTest {
     }
 
     @Test
+    void without_rare_labels_the_images_of_the_others_stay_in_their_order() {
+        LabelledImages images = LabelledImages.of(
+                SHAPE, 4, new byte[6 * 6], new int[] {2, 0, 0, 1, 0, 1}, new int[] {0, 1, 2, 3, 4, 5});
+        assertThat(images.withoutRareLabels(2).labels()).containsExactly(0, 0, 1, 0, 1);
+        assertThat(images.withoutRareLabels(2).origins()).containsExactly(1, 2, 3, 4, 5);
+        assertThat(images.withoutRareLabels(3).labels()).containsExactly(0, 0, 0);
+        assertThat(images.withoutRareLabels(4).size()).isZero();
+        assertThat(images.withoutRareLabels(1)).isSameAs(images);
+    }
+
+    @Test
     void indices_of_a_subset_must_ascend_and_exist() {
         LabelledImages images = Pictures.grey(3, 1);
         assertThatThrownBy(() -> images.subset(new int[] {1, 1})).hasMessageContaining("ascend");

@@ -26,6 +26,15 @@ public record Facts(long[] examples, int otherRoundsToday, Instant now) {
         return sum;
     }
 
+    /** Returns how many there are of the label that has most. */
+    long most() {
+        long most = 0;
+        for (long count : examples) {
+            most = Math.max(most, count);
+        }
+        return most;
+    }
+
     /** Of labels that the site has no image of there is none. */
     long fewest(int labels) {
         long fewest = Long.MAX_VALUE;

@@ -23,8 +23,8 @@ import org.consilium.contract.protocol.StudyProtocol;
  * @param hours when it works, always if empty
  * @param impressions whether it takes images that the server synthesises
  * @param metrics the splits whose scores may leave
- * @param minimumMetricExamples fewest images that figures which leave may be over, the loss of an update as well, 1 to
- *     1,000,000; as DataSHIELD's {@code nfilter.tab}
+ * @param minimumMetricExamples fewest images that figures which leave may be over, the loss of an update as well, and so the
+ *     fewest of a label that is scored, 1 to 1,000,000; as DataSHIELD's {@code nfilter.tab}
  */
 public record SitePolicy(
         Set<Sha256> protocols,
@@ -169,7 +169,7 @@ public record SitePolicy(
                     "This site has fewer than the " + leastOfEach + " training images of each label that the protocol"
                             + " needs.");
         }
-        return new Verdict.Permitted();
+        return new Verdict.Permitted(leastForAFigure(protocol));
     }
 
     private Verdict evaluation(WorkOffer.Evaluate offer, StudyProtocol protocol, Facts facts) {
@@ -179,13 +179,15 @@ public record SitePolicy(
                     "This site's policy lets no figures over " + offer.split().label() + " images leave.");
         }
         int least = leastForAFigure(protocol);
-        if (facts.total() > 0 && facts.total() < least) {
+        // Scores tell of each label by itself, so that they need one of which there are enough.
+        if (facts.total() > 0 && facts.most() < least) {
             return refused(
                     "too-few-examples",
-                    "Figures over fewer than " + least + " images do not leave this site, by its policy or the"
-                            + " protocol.");
+                    "Figures over fewer than " + least
+                            + " images of a label do not leave this site, by its policy or the"
+                            + " protocol, and it has no label with as many.");
         }
-        return new Verdict.Permitted();
+        return new Verdict.Permitted(leastForAFigure(protocol));
     }
 
     private int leastForAFigure(StudyProtocol protocol) {

@@ -5,8 +5,12 @@ import java.time.Instant;
 /** Whether the node may do the work that an offer asks for. */
 public sealed interface Verdict {
 
-    /** It may. */
-    record Permitted() implements Verdict {}
+    /**
+     * It may.
+     *
+     * @param fewest of a label with fewer images than this nothing is scored, 1 or more
+     */
+    record Permitted(int fewest) implements Verdict {}
 
     /**
      * It may not.

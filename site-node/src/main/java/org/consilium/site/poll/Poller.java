@@ -101,13 +101,26 @@ public class Poller {
     /**
      * An answer that is ready but has not arrived: sent again when the same work is offered again.
      *
+     * @param fewest images of a label that was scored
      * @param noted whether the audit log has that the work is done
      * @param record that the answer is sent, where the audit log has that
      */
-    private record Unsent(WorkOffer.Task to, Answer answer, boolean noted, Optional<AuditRecord.Peer> record) {
+    private record Unsent(
+            WorkOffer.Task to, Answer answer, int fewest, boolean noted, Optional<AuditRecord.Peer> record) {
 
-        static Unsent of(WorkOffer.Task to, Answer answer) {
-            return new Unsent(to, answer, false, Optional.empty());
+        static Unsent of(WorkOffer.Task to, Answer answer, int fewest) {
+            return new Unsent(to, answer, fewest, false, Optional.empty());
+        }
+
+        Unsent withNoted(Optional<AuditRecord.Peer> sent) {
+            return new Unsent(to, answer, fewest, true, sent);
+        }
+
+        /** Scores tell more, or less, than the hospital allows once it has set another limit. */
+        boolean isOutdated(Verdict verdict) {
+            return answer instanceof Answer.Evaluation
+                    && verdict instanceof Verdict.Permitted permitted
+                    && permitted.fewest() != fewest;
         }
     }
 
@@ -184,18 +197,26 @@ public class Poller {
             unsent = null;
         }
         Verdict verdict = policies.judge(offer, consortium::protocol);
-        if (verdict instanceof Verdict.Permitted && unsent == null) {
+        if (unsent != null && unsent.isOutdated(verdict)) {
+            unsent = null;
+        }
+        if (verdict instanceof Verdict.Permitted permitted && unsent == null) {
             // A refusal is quickly made anew, and by then the steward may have imported the images.
             Parameters model = model(offer);
             noteTaken(offer);
-            Answer done = work(offer, model);
-            unsent = done instanceof Answer.Refusal ? null : Unsent.of(offer, done);
+            Answer done = work(offer, model, permitted.fewest());
+            unsent = done instanceof Answer.Refusal ? null : Unsent.of(offer, done, permitted.fewest());
             if (unsent == null) {
                 return send(offer, done);
             }
             noteDone();
             // The work may have taken hours: the steward may have changed the policy.
             verdict = policies.judge(offer, consortium::protocol);
+            if (unsent.isOutdated(verdict)) {
+                // The same work is offered again at once.
+                unsent = null;
+                return Optional.empty();
+            }
         }
         if (verdict instanceof Verdict.Later later) {
             return Optional.of(later);
@@ -224,7 +245,7 @@ public class Poller {
             audit.append(new SiteEvent.TrainingDone(
                     train, update.parameters().digest(), update.metrics().examples(), update.dataset()));
         }
-        unsent = new Unsent(unsent.to(), unsent.answer(), true, unsent.record());
+        unsent = unsent.withNoted(unsent.record());
     }
 
     /** Nothing of the site's images leaves before the site's own record of it is durable; sent again, it is the same. */
@@ -236,7 +257,7 @@ public class Poller {
         }
         AuditRecord record = audit.append(event.get());
         AuditRecord.Peer own = new AuditRecord.Peer(record.id(), record.leafHash());
-        unsent = new Unsent(offer, answer, true, Optional.of(own));
+        unsent = unsent.withNoted(Optional.of(own));
         audit.sign();
         return unsent.record();
     }
@@ -268,21 +289,22 @@ public class Poller {
                 unsent = Unsent.of(
                         offer,
                         new Answer.Refusal(
-                                e.problem().code(), "The server refused this site's answer: " + e.getMessage()));
+                                e.problem().code(), "The server refused this site's answer: " + e.getMessage()),
+                        1);
             }
             throw e;
         }
         return Optional.empty();
     }
 
-    private Answer work(WorkOffer.Task offer, Parameters model) {
+    private Answer work(WorkOffer.Task offer, Parameters model, int fewest) {
         if (offer instanceof WorkOffer.Train train) {
             board.working(State.TRAINING, train.study(), train.round());
             return work.train(train, model);
         }
         WorkOffer.Evaluate evaluate = (WorkOffer.Evaluate) offer;
         board.working(State.EVALUATING, evaluate.study(), evaluate.round());
-        return work.evaluate(evaluate, model);
+        return work.evaluate(evaluate, model, fewest);
     }
 
     /** The model that was scored last is the one that the next round starts from: it is fetched once. */

@@ -28,7 +28,7 @@ public sealed interface Answer {
     /**
      * How the model does on this site's images.
      *
-     * @param scores counts over one split
+     * @param scores counts over one split, without labels of too few images
      */
     record Evaluation(ClassificationScores scores) implements Answer {
         /** Checks that nothing is missing. */

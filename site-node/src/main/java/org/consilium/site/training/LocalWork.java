@@ -69,15 +69,25 @@ public class LocalWork {
     }
 
     /**
-     * Scores on the split that is asked for.
+     * Scores on the split that is asked for, without the images of labels that are too few to tell of.
      *
      * @param offer what is asked for
      * @param model the parameters that the offer names
+     * @param fewest images of a label that is scored, 1 or more
      * @return scores or a refusal
      * @throws org.consilium.site.platform.ProblemException if the database is out of reach: try again later
      */
-    public Answer evaluate(WorkOffer.Evaluate offer, Parameters model) {
-        return answer(offer.dataset(), offer.split(), own -> new Answer.Evaluation(networks.score(model, own)));
+    public Answer evaluate(WorkOffer.Evaluate offer, Parameters model, int fewest) {
+        return answer(offer.dataset(), offer.split(), own -> {
+            LabelledImages scored = own.withoutRareLabels(fewest);
+            return scored.size() == 0
+                    ? new Answer.Refusal(
+                            "too-few-examples",
+                            "Figures over fewer than " + fewest
+                                    + " images of a label do not leave this site, and it has no"
+                                    + " label with as many.")
+                    : new Answer.Evaluation(networks.score(model, scored));
+        });
     }
 
     private static Answer none(String dataset, Split split) {

@@ -100,10 +100,24 @@ class SitePolicyTest {
         SitePolicy ten = policy("minimumMetricExamples", "10");
         assertThat(judge(ten, Examples.evaluate(PROTOCOL, Split.VAL), PROTOCOL, 4, 5))
                 .isEqualTo("too-few-examples");
-        assertThat(judge(ten, Examples.evaluate(PROTOCOL, Split.VAL), PROTOCOL, 5, 5))
+        assertThat(judge(ten, Examples.evaluate(PROTOCOL, Split.VAL), PROTOCOL, 10, 1))
                 .isEqualTo("permitted");
         StudyProtocol strict = Examples.protocol(false, 1, 0, 20);
         assertThat(judge(ten, Examples.evaluate(strict, Split.VAL), strict, 19)).isEqualTo("too-few-examples");
+    }
+
+    /** Scores have a row and a histogram of each label, and the hospital's limit counted the whole split alone. */
+    @Test
+    void scores_are_permitted_only_over_a_label_of_enough_images_and_say_how_many_that_are() {
+        WorkOffer.Evaluate scores = Examples.evaluate(PROTOCOL, Split.VAL);
+        SitePolicy ten = policy("minimumMetricExamples", "10");
+        assertThat(judge(ten, scores, PROTOCOL, 9, 9)).isEqualTo("too-few-examples");
+        assertThat(ten.judge(scores, PROTOCOL, new Facts(new long[] {10, 1}, 0, NOON)))
+                .isEqualTo(new Verdict.Permitted(10));
+        StudyProtocol strict = Examples.protocol(false, 1, 0, 20);
+        assertThat(ten.judge(Examples.evaluate(strict, Split.VAL), strict, new Facts(new long[] {1, 20}, 0, NOON)))
+                .as("the stricter of the hospital's and the protocol's limit")
+                .isEqualTo(new Verdict.Permitted(20));
     }
 
     /** An update says its loss, a figure like any other; and how many images there are below the limit is one as well. */

@@ -280,7 +280,7 @@ class PollerTest {
     @Test
     void an_update_that_the_policy_forbids_by_the_time_it_is_ready_does_not_leave() {
         server.offers(Reply.offer(train(1, START))).model(START);
-        node.policies.verdicts.add(new Verdict.Permitted());
+        node.policies.verdicts.add(new Verdict.Permitted(1));
         node.policies.verdicts.add(new Verdict.Refused("policy-protocol", "No more."));
         node.work.answers(() -> new Answer.Update(TRAINED, METRICS, TestNode.FINGERPRINT));
 
@@ -289,6 +289,43 @@ class PollerTest {
         assertThat(server.uploaded())
                 .extracting(Received::path)
                 .containsExactly("/api/v1/studies/study/rounds/1/refusal");
+    }
+
+    @Test
+    void scores_that_tell_of_too_few_images_by_the_time_they_are_ready_do_not_leave_and_are_made_anew() {
+        server.offers(Reply.offer(EVALUATE), Reply.offer(EVALUATE)).model(TRAINED);
+        for (int fewest : new int[] {3, 10, 10, 10}) {
+            node.policies.verdicts.add(new Verdict.Permitted(fewest));
+        }
+        ClassificationScores fewer = new ClassificationScores(0.5, new long[][] {{1, 0}, {0, 0}}, SCORES.histograms());
+        node.work.answers(() -> new Answer.Evaluation(SCORES));
+        node.work.answers(() -> new Answer.Evaluation(fewer));
+
+        node.run();
+
+        assertThat(node.work.fewest).containsExactly(3, 10);
+        assertThat(server.received("PUT", "/evaluation"))
+                .extracting(Received::text)
+                .containsExactly(Messages.toJson(fewer).toString());
+        assertThat(node.pauses).isEmpty();
+    }
+
+    @Test
+    void scores_that_wait_to_be_sent_again_are_made_anew_once_they_tell_of_too_few_images() {
+        server.offers(Reply.offer(EVALUATE), Reply.offer(EVALUATE))
+                .model(TRAINED)
+                .uploads(Reply.problem("busy", 503), Reply.of(201));
+        for (int fewest : new int[] {3, 3, 10, 10}) {
+            node.policies.verdicts.add(new Verdict.Permitted(fewest));
+        }
+        ClassificationScores fewer = new ClassificationScores(0.5, new long[][] {{1, 0}, {0, 0}}, SCORES.histograms());
+        node.work.answers(() -> new Answer.Evaluation(SCORES));
+        node.work.answers(() -> new Answer.Evaluation(fewer));
+
+        node.run();
+
+        assertThat(server.received("PUT", "/evaluation").get(1).text())
+                .isEqualTo(Messages.toJson(fewer).toString());
     }
 
     @Test

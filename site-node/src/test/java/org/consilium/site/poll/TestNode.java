@@ -155,7 +155,7 @@ final class TestNode {
         @Override
         public Verdict judge(WorkOffer.Task offer, Function<Sha256, StudyProtocol> protocols) {
             Verdict told = verdicts.poll();
-            return told == null ? new Verdict.Permitted() : told;
+            return told == null ? new Verdict.Permitted(1) : told;
         }
     }
 
@@ -186,6 +186,7 @@ final class TestNode {
         private final Deque<Supplier<Answer>> answers = new ArrayDeque<>();
         final List<WorkOffer> done = new ArrayList<>();
         final List<Parameters> models = new ArrayList<>();
+        final List<Integer> fewest = new ArrayList<>();
         final Deque<Runnable> whileWarmingUp = new ArrayDeque<>();
 
         Work() {
@@ -210,7 +211,8 @@ final class TestNode {
         }
 
         @Override
-        public Answer evaluate(WorkOffer.Evaluate offer, Parameters model) {
+        public Answer evaluate(WorkOffer.Evaluate offer, Parameters model, int fewestOfALabel) {
+            fewest.add(fewestOfALabel);
             return next(offer, model);
         }
 

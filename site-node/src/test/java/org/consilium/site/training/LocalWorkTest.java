@@ -8,12 +8,16 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.Problem;
 import org.consilium.contract.RoundNumber;
+import org.consilium.contract.ScoreHistogram;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
 import org.consilium.contract.StudyId;
@@ -72,12 +76,48 @@ class LocalWorkTest {
         library.images.put(Split.VAL, images(6));
         library.images.put(Split.TEST, images(4));
 
-        Answer answer = work.evaluate(evaluate(Split.TEST), START);
+        Answer answer = work.evaluate(evaluate(Split.TEST), START, 1);
 
         assertThat(answer)
                 .isInstanceOfSatisfying(
                         Answer.Evaluation.class,
                         evaluation -> assertThat(evaluation.scores().examples()).isEqualTo(4));
+    }
+
+    /** Its row and its histogram told of one or two patients; and so would a total over all images, less what is shown. */
+    @Test
+    void a_label_of_too_few_images_is_in_no_count_that_leaves_not_even_by_subtraction() {
+        int[] labels = {0, 1, 0, 0, 1, 0};
+        library.images.put(Split.VAL, images(labels));
+
+        ClassificationScores scores = ((Answer.Evaluation) work.evaluate(evaluate(Split.VAL), START, 3)).scores();
+
+        assertThat(scores.examples()).isEqualTo(4);
+        assertThat(scores.confusion()[1]).containsOnly(0);
+        for (ScoreHistogram histogram : scores.histograms()) {
+            assertThat(LongStream.of(histogram.positives()).sum()
+                            + LongStream.of(histogram.negatives()).sum())
+                    .isEqualTo(4);
+        }
+        assertThat(scores.histograms().get(1).positives()).containsOnly(0);
+        ClassificationScores all = ((Answer.Evaluation) work.evaluate(evaluate(Split.VAL), START, 2)).scores();
+        assertThat(all.examples()).isEqualTo(6);
+        assertThat(scores.confusion()[0]).isEqualTo(all.confusion()[0]);
+        assertThat(scores.lossSum()).isLessThan(all.lossSum());
+    }
+
+    @Test
+    void a_site_that_has_no_label_of_enough_images_refuses_without_saying_how_many_it_has() {
+        library.images.put(Split.VAL, images(7));
+
+        assertThat(work.evaluate(evaluate(Split.VAL), START, 5))
+                .isInstanceOfSatisfying(Answer.Refusal.class, refusal -> {
+                    assertThat(refusal.code()).isEqualTo("too-few-examples");
+                    assertThat(refusal.reason())
+                            .contains("5")
+                            .doesNotContain("7")
+                            .doesNotContain("4");
+                });
     }
 
     @Test
@@ -86,7 +126,7 @@ class LocalWorkTest {
             assertThat(refusal.code()).isEqualTo("no-images");
             assertThat(refusal.reason()).contains("'cells'").contains("train").contains("import");
         });
-        assertThat(work.evaluate(evaluate(Split.VAL), START))
+        assertThat(work.evaluate(evaluate(Split.VAL), START, 1))
                 .isInstanceOfSatisfying(
                         Answer.Refusal.class,
                         refusal -> assertThat(refusal.reason()).contains("val"));
@@ -188,11 +228,13 @@ class LocalWorkTest {
     }
 
     private static LabelledImages images(int count) {
+        return images(IntStream.range(0, count).map(i -> i % 2).toArray());
+    }
+
+    private static LabelledImages images(int[] labels) {
         ImageShape shape = new ImageShape(8, 8, 1);
-        byte[] pixels = new byte[count * shape.samples()];
-        int[] labels = new int[count];
-        for (int i = 0; i < count; i++) {
-            labels[i] = i % 2;
+        byte[] pixels = new byte[labels.length * shape.samples()];
+        for (int i = 0; i < labels.length; i++) {
             Arrays.fill(pixels, i * shape.samples(), (i + 1) * shape.samples(), (byte) (labels[i] * 200 + i));
         }
         return LabelledImages.of(shape, 2, pixels, labels, new int[0]);
