@@ -186,7 +186,7 @@ final class Simulation {
         double loss = 0;
         double examples = 0;
         for (Trained site : trained) {
-            loss += site.metrics().loss() * site.metrics().examples();
+            loss += site.metrics().loss().orElseThrow() * site.metrics().examples();
             examples += site.metrics().examples();
         }
         return loss / examples;

@@ -12,7 +12,7 @@ import org.consilium.server.round.RoundState;
  *
  * @param number its number
  * @param status where it stands
- * @param trainLoss mean training loss of the sites, weighted by examples
+ * @param trainLoss mean training loss of the sites that tell theirs, weighted by examples
  * @param accuracy of its model over all validation images
  * @param macroF1 likewise
  * @param worstAccuracy of the worst site

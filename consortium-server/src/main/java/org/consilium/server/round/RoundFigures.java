@@ -12,14 +12,16 @@ public final class RoundFigures {
 
     private RoundFigures() {}
 
-    /** The sites' mean training loss, weighted by their examples. */
+    /** The mean training loss of the sites that tell theirs, weighted by their examples. */
     public static OptionalDouble trainLoss(Round round) {
         double sum = 0;
         double examples = 0;
         for (Share share : round.answers()) {
             TrainingMetrics metrics = share.update().orElseThrow().metrics();
-            sum += metrics.loss() * metrics.examples();
-            examples += metrics.examples();
+            if (metrics.loss().isPresent()) {
+                sum += metrics.loss().getAsDouble() * metrics.examples();
+                examples += metrics.examples();
+            }
         }
         return examples == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / examples);
     }

@@ -9,6 +9,7 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.TrainingMetrics;
@@ -71,7 +72,11 @@ class ShareRow {
         since = share.since();
         updateSha256 = share.update().map(update -> update.digest().hex()).orElse(null);
         examples = share.update().map(update -> update.metrics().examples()).orElse(null);
-        trainLoss = share.update().map(update -> update.metrics().loss()).orElse(null);
+        trainLoss = share.update()
+                .map(update -> update.metrics().loss())
+                .filter(OptionalDouble::isPresent)
+                .map(OptionalDouble::getAsDouble)
+                .orElse(null);
         trainSeconds = share.update().map(update -> update.metrics().seconds()).orElse(null);
         trainExecutor =
                 share.update().map(update -> update.metrics().executor()).orElse(null);
@@ -90,7 +95,11 @@ class ShareRow {
                 Optional.ofNullable(updateSha256)
                         .map(digest -> new Update(
                                 new Sha256(digest),
-                                new TrainingMetrics(examples, trainLoss, trainSeconds, trainExecutor))),
+                                new TrainingMetrics(
+                                        examples,
+                                        trainLoss == null ? OptionalDouble.empty() : OptionalDouble.of(trainLoss),
+                                        trainSeconds,
+                                        trainExecutor))),
                 Optional.ofNullable(valScores).map(SiteScores::new),
                 Optional.ofNullable(testScores).map(SiteScores::new),
                 bytesUp,

@@ -164,9 +164,9 @@ final class StudyJson {
         text(json, "stalledSince", view.stalledSince(round, share));
         if (share.update().isPresent()) {
             Update update = share.update().get();
-            json.add("examples", update.metrics().examples())
-                    .add("trainLoss", update.metrics().loss())
-                    .add("trainSeconds", update.metrics().seconds())
+            json.add("examples", update.metrics().examples());
+            number(json, "trainLoss", update.metrics().loss());
+            json.add("trainSeconds", update.metrics().seconds())
                     .add("executor", update.metrics().executor())
                     .add("updateSha256", update.digest().hex());
         } else {

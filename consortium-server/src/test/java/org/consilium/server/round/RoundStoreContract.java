@@ -72,7 +72,7 @@ abstract class RoundStoreContract {
         add(round);
         assertKept(round.with(ONE, share -> share.in(ShareState.OFFERED, NOW)));
         round = round.with(ONE, share -> share.answered(update(1), 77, NOW).fetched(88))
-                .with(TWO, share -> share.answered(update(2), 78, NOW.plusSeconds(1)))
+                .with(TWO, share -> share.answered(withoutLoss(update(2)), 78, NOW.plusSeconds(1)))
                 .with(LATE, share -> share.refused("no-images: none", NOW));
         assertKept(round);
         round = round.claimed(new Claim("holder", NOW.plusSeconds(30)), NOW);
@@ -277,6 +277,10 @@ abstract class RoundStoreContract {
 
     static RoundNumber number(int number) {
         return new RoundNumber(number);
+    }
+
+    private static Update withoutLoss(Update update) {
+        return new Update(update.digest(), update.metrics().withoutLoss());
     }
 
     static Update update(int model) {

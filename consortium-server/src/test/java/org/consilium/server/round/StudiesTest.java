@@ -184,6 +184,31 @@ class StudiesTest {
     }
 
     @Test
+    void a_training_loss_that_a_site_keeps_to_itself_is_not_shown_and_the_mean_is_that_of_the_others()
+            throws IOException {
+        consortium.start(protocol(1, 2, ONE, TWO));
+        consortium.send(ONE, 1, 100, Samples.parameters(1, 1, 1));
+        Parameters silent = Samples.parameters(5, 5, 5);
+        consortium.kept.add(silent);
+        consortium.rounds.submitKnown(
+                STUDY,
+                new org.consilium.contract.RoundNumber(1),
+                TWO,
+                silent.digest(),
+                140,
+                Samples.metrics(300).withoutLoss(),
+                Provenance.none());
+
+        JsonObject round = StudyJson.whole(consortium.studies.view(STUDY))
+                .getJsonArray("rounds")
+                .getJsonObject(0);
+        assertThat(round.getJsonNumber("trainLoss").doubleValue()).isEqualTo(0.5);
+        JsonObject share = round.getJsonArray("sites").getJsonObject(1);
+        assertThat(share.getInt("examples")).isEqualTo(300);
+        assertThat(share.isNull("trainLoss")).isTrue();
+    }
+
+    @Test
     void scores_and_metrics_that_are_not_whole_numbers_where_they_should_be_are_refused() {
         assertRefused(
                 () -> Requests.read(

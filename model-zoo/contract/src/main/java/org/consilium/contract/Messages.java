@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -209,10 +210,9 @@ public final class Messages {
 
     /** Returns the JSON form of a site's metrics. */
     public static JsonObject toJson(TrainingMetrics metrics) {
-        return Json.createObjectBuilder()
-                .add("examples", metrics.examples())
-                .add("loss", metrics.loss())
-                .add("seconds", metrics.seconds())
+        JsonObjectBuilder json = Json.createObjectBuilder().add("examples", metrics.examples());
+        metrics.loss().ifPresent(loss -> json.add("loss", loss));
+        return json.add("seconds", metrics.seconds())
                 .add("executor", metrics.executor())
                 .build();
     }
@@ -221,7 +221,7 @@ public final class Messages {
     public static TrainingMetrics metrics(JsonObject json) {
         return read(() -> new TrainingMetrics(
                 longNumber(json, "examples"),
-                number(json, "loss"),
+                json.containsKey("loss") ? OptionalDouble.of(number(json, "loss")) : OptionalDouble.empty(),
                 number(json, "seconds"),
                 json.containsKey("executor") ? text(json, "executor") : TrainingMetrics.UNKNOWN_EXECUTOR));
     }

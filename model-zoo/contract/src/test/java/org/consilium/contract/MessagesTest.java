@@ -161,6 +161,10 @@ class MessagesTest {
         assertThat(Messages.metrics(json("{\"examples\":1,\"loss\":1,\"seconds\":1}"))
                         .executor())
                 .isEqualTo("unknown");
+        assertThat(Messages.toJson(metrics.withoutLoss()).keySet()).containsExactly("examples", "seconds", "executor");
+        assertThat(Messages.metrics(Messages.toJson(metrics.withoutLoss()))).isEqualTo(metrics.withoutLoss());
+        assertThatThrownBy(() -> Messages.metrics(json("{\"examples\":1,\"loss\":null,\"seconds\":1}")))
+                .hasMessageContaining("'loss' must be");
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.consilium.contract.protocol.StudyProtocol;
  * @param maximumRoundsADay most rounds that it trains in a day, 1 to 10,000; any number if empty
  * @param hours when it works, always if empty
  * @param impressions whether it takes images that the server synthesises
- * @param metrics the splits whose scores may leave
+ * @param metrics the splits whose figures may leave: of val and test their scores, of train the mean loss of an update
  * @param minimumMetricExamples fewest images that figures which leave may be over, the loss of an update as well, and so the
  *     fewest of a label that is scored, 1 to 1,000,000; as DataSHIELD's {@code nfilter.tab}
  */
@@ -55,9 +55,6 @@ public record SitePolicy(
             throw new IllegalArgumentException("a policy names at most " + MOST_NAMES + " of a kind");
         }
         architectures.ifPresent(names -> names.forEach(ArchitectureId::new));
-        if (metrics.contains(Split.TRAIN)) {
-            throw new IllegalArgumentException("'metrics' may have val and test; training images are not scored");
-        }
         requireWithin("minimumExamples", minimumExamples, MOST_EXAMPLES);
         if (maximumRoundsADay.isPresent()) {
             requireWithin("maximumRoundsADay", maximumRoundsADay.getAsInt(), MOST_ROUNDS);
@@ -75,7 +72,7 @@ public record SitePolicy(
                 OptionalInt.empty(),
                 Optional.empty(),
                 false,
-                Set.of(Split.VAL, Split.TEST),
+                Set.of(Split.TRAIN, Split.VAL, Split.TEST),
                 3);
     }
 
@@ -152,7 +149,7 @@ public record SitePolicy(
                     "This site has trained " + facts.otherRoundsToday() + " rounds today, its policy allows "
                             + maximumRoundsADay.getAsInt() + " a day.");
         }
-        // An update says its loss, which is a figure over the training images.
+        // An update says how many images it was made of, and its loss if the hospital tells that.
         long least = Math.max(Math.max(minimumExamples, protocol.data().minimumExamples()), leastForAFigure(protocol));
         // No images at all is not a matter of the policy: the answer to that says what to import.
         if (facts.total() > 0 && facts.total() < least) {
@@ -169,14 +166,15 @@ public record SitePolicy(
                     "This site has fewer than the " + leastOfEach + " training images of each label that the protocol"
                             + " needs.");
         }
-        return new Verdict.Permitted(leastForAFigure(protocol));
+        return new Verdict.Permitted(leastForAFigure(protocol), metrics.contains(Split.TRAIN));
     }
 
     private Verdict evaluation(WorkOffer.Evaluate offer, StudyProtocol protocol, Facts facts) {
-        if (!metrics.contains(offer.split())) {
+        // Of training images the loss of an update may leave, and no scores.
+        if (offer.split() == Split.TRAIN || !metrics.contains(offer.split())) {
             return refused(
                     "policy-metrics",
-                    "This site's policy lets no figures over " + offer.split().label() + " images leave.");
+                    "This site's policy lets no scores over " + offer.split().label() + " images leave.");
         }
         int least = leastForAFigure(protocol);
         // Scores tell of each label by itself, so that they need one of which there are enough.
@@ -187,7 +185,7 @@ public record SitePolicy(
                             + " images of a label do not leave this site, by its policy or the"
                             + " protocol, and it has no label with as many.");
         }
-        return new Verdict.Permitted(leastForAFigure(protocol));
+        return new Verdict.Permitted(leastForAFigure(protocol), metrics.contains(Split.TRAIN));
     }
 
     private int leastForAFigure(StudyProtocol protocol) {

@@ -226,7 +226,12 @@ public class Poller {
             return send(offer, new Answer.Refusal(refused.code(), refused.reason()));
         }
         noteDone();
-        return send(offer, unsent.answer());
+        return send(offer, told(unsent.answer(), (Verdict.Permitted) verdict));
+    }
+
+    /** What is kept to be sent again is whole: the steward may allow the loss by then, or no more. */
+    private static Answer told(Answer answer, Verdict.Permitted permitted) {
+        return answer instanceof Answer.Update update && !permitted.trainingLoss() ? update.withoutLoss() : answer;
     }
 
     /** Work that fails is tried again every few seconds: it was taken once. */

@@ -23,6 +23,11 @@ public sealed interface Answer {
             Objects.requireNonNull(metrics, "metrics");
             Objects.requireNonNull(dataset, "dataset");
         }
+
+        /** Returns the same, which does not tell its loss. */
+        public Update withoutLoss() {
+            return new Update(parameters, metrics.withoutLoss(), dataset);
+        }
     }
 
     /**

@@ -117,7 +117,7 @@ final class Examples {
                 OptionalInt.empty(),
                 Optional.empty(),
                 true,
-                Set.of(Split.VAL, Split.TEST),
+                Set.of(Split.TRAIN, Split.VAL, Split.TEST),
                 1);
     }
 }

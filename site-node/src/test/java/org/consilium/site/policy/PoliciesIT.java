@@ -92,7 +92,7 @@ class PoliciesIT {
             assertThat(written.by()).contains("dr. who");
             assertThat(written.at()).contains(NOON);
         });
-        assertThat(judge(NOON, Examples.train(PROTOCOL, 1))).isEqualTo(new Verdict.Permitted(1));
+        assertThat(judge(NOON, Examples.train(PROTOCOL, 1))).isEqualTo(new Verdict.Permitted(3, true));
         at(NOON).write(policy -> policy.with(PROTOCOL.digest(), false), "dr. who");
         assertThat(judge(NOON, Examples.train(PROTOCOL, 1))).isInstanceOf(Verdict.Refused.class);
     }
@@ -132,14 +132,14 @@ class PoliciesIT {
         allow();
         limitedToRoundsADay(2);
         for (int round : new int[] {1, 1, 2, 2, 1}) {
-            assertThat(judge(NOON, Examples.train(PROTOCOL, round))).isEqualTo(new Verdict.Permitted(1));
+            assertThat(judge(NOON, Examples.train(PROTOCOL, round))).isEqualTo(new Verdict.Permitted(1, true));
         }
         assertThat(judge(NOON, Examples.train(PROTOCOL, 3)))
                 .isInstanceOfSatisfying(
                         Verdict.Refused.class,
                         refused -> assertThat(refused.code()).isEqualTo("policy-rounds"));
         assertThat(judge(Instant.parse("2026-03-02T00:00:00Z"), Examples.train(PROTOCOL, 3)))
-                .isEqualTo(new Verdict.Permitted(1));
+                .isEqualTo(new Verdict.Permitted(1, true));
     }
 
     @Test
@@ -147,7 +147,7 @@ class PoliciesIT {
         allow();
         limitedToRoundsADay(1);
         WorkOffer.Train first = Examples.train(PROTOCOL, 1);
-        assertThat(judge(NOON, first)).isEqualTo(new Verdict.Permitted(1));
+        assertThat(judge(NOON, first)).isEqualTo(new Verdict.Permitted(1, true));
 
         assertThat(code(Examples.evaluate(PROTOCOL, Split.TRAIN))).isEqualTo("policy-metrics");
         assertThat(code(Examples.train(Examples.protocol(false, 1, 0, 9), 1))).isEqualTo("policy-protocol");
@@ -155,7 +155,7 @@ class PoliciesIT {
                 .isEqualTo("offer-differs");
 
         assertThat(code(Examples.train(PROTOCOL, 2))).isEqualTo("policy-rounds");
-        assertThat(judge(NOON, first)).as("the same again").isEqualTo(new Verdict.Permitted(1));
+        assertThat(judge(NOON, first)).as("the same again").isEqualTo(new Verdict.Permitted(1, true));
     }
 
     @Test
@@ -164,7 +164,7 @@ class PoliciesIT {
         WorkOffer.Train second = Examples.train(PROTOCOL, 2);
         WorkOffer.Evaluate scored = Examples.evaluate(PROTOCOL, Split.VAL);
         for (WorkOffer.Task offer : List.of(second, scored)) {
-            assertThat(judge(NOON, offer)).isEqualTo(new Verdict.Permitted(1));
+            assertThat(judge(NOON, offer)).isEqualTo(new Verdict.Permitted(3, true));
         }
         Instant tomorrow = NOON.plus(Duration.ofDays(1));
         assertThat(judge(tomorrow, Examples.with(second, OTHER, second.plan())))
@@ -175,7 +175,7 @@ class PoliciesIT {
         assertThat(code(Examples.evaluate(PROTOCOL, 1, Split.VAL, OTHER))).isEqualTo("offer-differs");
         assertThat(code(Examples.evaluate(PROTOCOL, 2, Split.VAL, OTHER))).isEqualTo("permitted");
         for (WorkOffer.Task offer : List.of(second, scored)) {
-            assertThat(judge(tomorrow, offer)).as("the same again").isEqualTo(new Verdict.Permitted(1));
+            assertThat(judge(tomorrow, offer)).as("the same again").isEqualTo(new Verdict.Permitted(3, true));
         }
     }
 
@@ -207,7 +207,7 @@ class PoliciesIT {
                         fetched.incrementAndGet();
                         return protocol;
                     }))
-                    .isEqualTo(new Verdict.Permitted(1));
+                    .isEqualTo(new Verdict.Permitted(3, true));
         }
         assertThat(fetched).hasValue(3);
     }

@@ -113,11 +113,22 @@ class SitePolicyTest {
         SitePolicy ten = policy("minimumMetricExamples", "10");
         assertThat(judge(ten, scores, PROTOCOL, 9, 9)).isEqualTo("too-few-examples");
         assertThat(ten.judge(scores, PROTOCOL, new Facts(new long[] {10, 1}, 0, NOON)))
-                .isEqualTo(new Verdict.Permitted(10));
+                .isEqualTo(new Verdict.Permitted(10, true));
         StudyProtocol strict = Examples.protocol(false, 1, 0, 20);
         assertThat(ten.judge(Examples.evaluate(strict, Split.VAL), strict, new Facts(new long[] {1, 20}, 0, NOON)))
                 .as("the stricter of the hospital's and the protocol's limit")
-                .isEqualTo(new Verdict.Permitted(20));
+                .isEqualTo(new Verdict.Permitted(20, true));
+    }
+
+    @Test
+    void the_mean_training_loss_leaves_only_where_the_policy_names_it_and_scores_over_training_images_never() {
+        Facts facts = new Facts(new long[] {5, 5}, 0, NOON);
+        assertThat(policy("metrics", "[\"train\"]").judge(TRAIN, PROTOCOL, facts))
+                .isEqualTo(new Verdict.Permitted(1, true));
+        assertThat(policy("metrics", "[\"val\",\"test\"]").judge(TRAIN, PROTOCOL, facts))
+                .isEqualTo(new Verdict.Permitted(1, false));
+        assertThat(judge(policy("metrics", "[\"train\"]"), Examples.evaluate(PROTOCOL, Split.TRAIN), PROTOCOL, 5, 5))
+                .isEqualTo("policy-metrics");
     }
 
     /** An update says its loss, a figure like any other; and how many images there are below the limit is one as well. */
@@ -206,7 +217,7 @@ class SitePolicyTest {
                 "hours|{\"from\":\"18:00\",\"to\":\"06:00\",\"zone\":\"Mars\"}|'hours' must be such as",
                 "hours|{\"from\":\"18:00\",\"to\":\"18:00\",\"zone\":\"UTC\"}|'hours' begin and end at 18:00",
                 "impressions|\"no\"|'impressions' must be true or false",
-                "metrics|[\"train\"]|training images are not scored",
+                "metrics|[\"all\"]|split 'all' is not known",
                 "minimumMetricExamples|0|'minimumMetricExamples' must be 1 to",
             })
     void what_is_not_valid_is_refused_by_name(String member, String value, String said) {

@@ -280,7 +280,7 @@ class PollerTest {
     @Test
     void an_update_that_the_policy_forbids_by_the_time_it_is_ready_does_not_leave() {
         server.offers(Reply.offer(train(1, START))).model(START);
-        node.policies.verdicts.add(new Verdict.Permitted(1));
+        node.policies.verdicts.add(new Verdict.Permitted(1, true));
         node.policies.verdicts.add(new Verdict.Refused("policy-protocol", "No more."));
         node.work.answers(() -> new Answer.Update(TRAINED, METRICS, TestNode.FINGERPRINT));
 
@@ -295,7 +295,7 @@ class PollerTest {
     void scores_that_tell_of_too_few_images_by_the_time_they_are_ready_do_not_leave_and_are_made_anew() {
         server.offers(Reply.offer(EVALUATE), Reply.offer(EVALUATE)).model(TRAINED);
         for (int fewest : new int[] {3, 10, 10, 10}) {
-            node.policies.verdicts.add(new Verdict.Permitted(fewest));
+            node.policies.verdicts.add(new Verdict.Permitted(fewest, true));
         }
         ClassificationScores fewer = new ClassificationScores(0.5, new long[][] {{1, 0}, {0, 0}}, SCORES.histograms());
         node.work.answers(() -> new Answer.Evaluation(SCORES));
@@ -316,7 +316,7 @@ class PollerTest {
                 .model(TRAINED)
                 .uploads(Reply.problem("busy", 503), Reply.of(201));
         for (int fewest : new int[] {3, 3, 10, 10}) {
-            node.policies.verdicts.add(new Verdict.Permitted(fewest));
+            node.policies.verdicts.add(new Verdict.Permitted(fewest, true));
         }
         ClassificationScores fewer = new ClassificationScores(0.5, new long[][] {{1, 0}, {0, 0}}, SCORES.histograms());
         node.work.answers(() -> new Answer.Evaluation(SCORES));
@@ -326,6 +326,23 @@ class PollerTest {
 
         assertThat(server.received("PUT", "/evaluation").get(1).text())
                 .isEqualTo(Messages.toJson(fewer).toString());
+    }
+
+    @Test
+    void an_update_says_its_loss_only_as_far_as_the_policy_lets_it_when_it_is_sent() {
+        server.offers(Reply.offer(TRAIN), Reply.offer(TRAIN))
+                .model(START)
+                .uploads(Reply.problem("busy", 503), Reply.of(201));
+        node.policies.verdicts.add(new Verdict.Permitted(1, true));
+        node.policies.verdicts.add(new Verdict.Permitted(1, false));
+        node.work.answers(() -> UPDATE);
+
+        node.run();
+
+        assertThat(server.uploaded())
+                .extracting(update -> Messages.metrics(Responses.object(update.header("Consilium-Training"))))
+                .containsExactly(METRICS.withoutLoss(), METRICS);
+        assertThat(server.uploaded().get(0).header("Consilium-Training")).doesNotContain("loss", "0.7");
     }
 
     @Test

@@ -155,7 +155,7 @@ final class TestNode {
         @Override
         public Verdict judge(WorkOffer.Task offer, Function<Sha256, StudyProtocol> protocols) {
             Verdict told = verdicts.poll();
-            return told == null ? new Verdict.Permitted(1) : told;
+            return told == null ? new Verdict.Permitted(1, true) : told;
         }
     }
 
