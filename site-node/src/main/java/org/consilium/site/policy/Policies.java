@@ -62,8 +62,11 @@ public class Policies {
             SitePolicy policy = store.policy().policy();
             Instant now = clock.instant();
             Verdict verdict = judge(policy, offer, protocols, now);
-            if (verdict instanceof Verdict.Permitted && !store.permit(offer, now)) {
-                verdict = SignedWork.repeated(offer);
+            if (verdict instanceof Verdict.Permitted) {
+                // Another node on this database may have been permitted a round since the day's were counted.
+                Optional<Verdict.Refused> tooLate =
+                        store.permit(offer, dayOf(policy, now), now, policy::refusesAnotherRound);
+                verdict = tooLate.isPresent() ? tooLate.get() : verdict;
             }
             if (verdict instanceof Verdict.Refused refused) {
                 store.keep(offer, Optional.of(refused), now);
@@ -87,13 +90,18 @@ public class Policies {
             return different.get();
         }
         Split split = offer instanceof WorkOffer.Evaluate evaluate ? evaluate.split() : Split.TRAIN;
-        ZoneId zone = policy.hours().map(Hours::zone).orElse(ZoneOffset.UTC);
-        Instant today = now.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
         Facts facts = new Facts(
                 images.counts(protocol.data().dataset(), split),
-                store.trainedSince(today, offer.protocol(), offer.round().value()),
+                store.trainedSince(
+                        dayOf(policy, now), offer.protocol(), offer.round().value()),
                 now);
         return policy.judge(offer, protocol, facts);
+    }
+
+    /** The day begins where the hours are read. */
+    private static Instant dayOf(SitePolicy policy, Instant now) {
+        ZoneId zone = policy.hours().map(Hours::zone).orElse(ZoneOffset.UTC);
+        return now.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
     }
 
     /** A study asks several times in each round by the same version: it is fetched once. */

@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.consilium.contract.Sha256;
@@ -97,7 +98,7 @@ public class PolicyStore {
         try (Connection connection = source.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                lock(connection);
+                lock(connection, "policy");
                 Written before = policy(connection);
                 SitePolicy after = change.apply(before.policy());
                 boolean changed = !after.equals(before.policy());
@@ -123,9 +124,9 @@ public class PolicyStore {
     }
 
     /** Readers do not wait. */
-    private static void lock(Connection connection) throws SQLException {
+    private static void lock(Connection connection, String table) throws SQLException {
         try (Statement lock = connection.createStatement()) {
-            lock.execute("LOCK TABLE imaging.policy IN SHARE ROW EXCLUSIVE MODE");
+            lock.execute("LOCK TABLE imaging." + table + " IN SHARE ROW EXCLUSIVE MODE");
         }
     }
 
@@ -203,13 +204,39 @@ public class PolicyStore {
     }
 
     /**
-     * Keeps that work is permitted, for ever on the one model.
+     * Keeps that work is permitted, for ever on the one model. Who else would permit some waits meanwhile, so that no two
+     * count the same day's rounds at once.
      *
-     * @return whether it may be done: not if the same work was permitted on another model, nor a second test
+     * @param day when the day of the policy began
+     * @param another what the policy says to one more training on a day with so many other rounds
+     * @return why it may not be done: the day has its rounds, the same work was permitted on another model, or it is a second
+     *     test; nothing if it may
      */
-    boolean permit(WorkOffer.Task offer, Instant now) throws SQLException {
-        try (Connection connection = source.getConnection();
-                PreparedStatement insert = connection.prepareStatement(
+    Optional<Verdict.Refused> permit(
+            WorkOffer.Task offer, Instant day, Instant now, IntFunction<Optional<Verdict.Refused>> another)
+            throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                lock(connection, "permitted");
+                Optional<Verdict.Refused> refused = offer instanceof WorkOffer.Train
+                        ? another.apply(trainedSince(
+                                connection, day, offer.protocol(), offer.round().value()))
+                        : Optional.empty();
+                if (refused.isEmpty() && !permit(connection, offer, now)) {
+                    refused = Optional.of(SignedWork.repeated(offer));
+                }
+                connection.commit();
+                return refused;
+            } catch (SQLException | RuntimeException e) {
+                rollBack(connection, e);
+                throw e;
+            }
+        }
+    }
+
+    private static boolean permit(Connection connection, WorkOffer.Task offer, Instant now) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
                         "INSERT INTO imaging.permitted (protocol, round, work, model, study, first_at, last_at)"
                                 + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
                 PreparedStatement again =
@@ -236,10 +263,16 @@ public class PolicyStore {
 
     /** Returns how many rounds were permitted to be trained since an instant, without one. */
     int trainedSince(Instant from, Sha256 exceptProtocol, int exceptRound) throws SQLException {
-        try (Connection connection = source.getConnection();
-                PreparedStatement query = connection.prepareStatement(
-                        "SELECT count(*) FROM imaging.permitted WHERE work = 'train' AND last_at >= ?"
-                                + " AND NOT (protocol = ? AND round = ?)")) {
+        try (Connection connection = source.getConnection()) {
+            return trainedSince(connection, from, exceptProtocol, exceptRound);
+        }
+    }
+
+    private static int trainedSince(Connection connection, Instant from, Sha256 exceptProtocol, int exceptRound)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT count(*) FROM imaging.permitted WHERE work = 'train' AND last_at >= ?"
+                        + " AND NOT (protocol = ? AND round = ?)")) {
             query.setObject(1, utc(from));
             query.setString(2, exceptProtocol.hex());
             query.setInt(3, exceptRound);

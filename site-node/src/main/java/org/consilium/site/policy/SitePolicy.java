@@ -143,11 +143,9 @@ public record SitePolicy(
     }
 
     private Verdict training(StudyProtocol protocol, Facts facts) {
-        if (maximumRoundsADay.isPresent() && facts.otherRoundsToday() >= maximumRoundsADay.getAsInt()) {
-            return refused(
-                    "policy-rounds",
-                    "This site has trained " + facts.otherRoundsToday() + " rounds today, its policy allows "
-                            + maximumRoundsADay.getAsInt() + " a day.");
+        Optional<Verdict.Refused> enough = refusesAnotherRound(facts.otherRoundsToday());
+        if (enough.isPresent()) {
+            return enough.get();
         }
         // An update says how many images it was made of, and its loss if the hospital tells that.
         long least = Math.max(Math.max(minimumExamples, protocol.data().minimumExamples()), leastForAFigure(protocol));
@@ -167,6 +165,20 @@ public record SitePolicy(
                             + " needs.");
         }
         return new Verdict.Permitted(leastForAFigure(protocol), metrics.contains(Split.TRAIN));
+    }
+
+    /**
+     * Refuses to train one more round on a day with as many as are allowed.
+     *
+     * @param others rounds of the day without that one
+     */
+    Optional<Verdict.Refused> refusesAnotherRound(int others) {
+        return maximumRoundsADay.isPresent() && others >= maximumRoundsADay.getAsInt()
+                ? Optional.of(refused(
+                        "policy-rounds",
+                        "This site has trained " + others + " rounds today, its policy allows "
+                                + maximumRoundsADay.getAsInt() + " a day."))
+                : Optional.empty();
     }
 
     private Verdict evaluation(WorkOffer.Evaluate offer, StudyProtocol protocol, Facts facts) {

@@ -17,11 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.consilium.contract.Sha256;
@@ -140,6 +143,44 @@ class PoliciesIT {
                         refused -> assertThat(refused.code()).isEqualTo("policy-rounds"));
         assertThat(judge(Instant.parse("2026-03-02T00:00:00Z"), Examples.train(PROTOCOL, 3)))
                 .isEqualTo(new Verdict.Permitted(1, true));
+    }
+
+    /** Two nodes on one database, and each counted before the other had kept what it was permitted. */
+    @Test
+    void nodes_that_ask_at_once_train_no_more_rounds_a_day_than_the_policy_allows() throws Exception {
+        allow();
+        limitedToRoundsADay(2);
+        int nodes = 5;
+        ExecutorService pollers = Executors.newFixedThreadPool(nodes);
+        try {
+            for (int day = 1; day <= 5; day++) {
+                Instant now = NOON.plus(Duration.ofDays(day));
+                CyclicBarrier asked = new CyclicBarrier(nodes);
+                List<Callable<Verdict>> offers = new ArrayList<>();
+                for (int round = 1; round <= nodes; round++) {
+                    WorkOffer.Train offer = Examples.train(PROTOCOL, round);
+                    offers.add(() -> at(now, () -> together(asked)).judge(offer, digest -> PROTOCOL));
+                }
+                List<String> verdicts = new ArrayList<>();
+                for (Future<Verdict> verdict : pollers.invokeAll(offers, 60, TimeUnit.SECONDS)) {
+                    verdicts.add(verdict.get() instanceof Verdict.Refused refused ? refused.code() : "permitted");
+                }
+                assertThat(verdicts)
+                        .as("day %d", day)
+                        .containsExactlyInAnyOrder(
+                                "permitted", "permitted", "policy-rounds", "policy-rounds", "policy-rounds");
+            }
+        } finally {
+            pollers.shutdownNow();
+        }
+    }
+
+    private static void together(CyclicBarrier barrier) {
+        try {
+            barrier.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -274,6 +315,11 @@ class PoliciesIT {
     }
 
     private static Policies at(Instant now) {
+        return at(now, () -> {});
+    }
+
+    /** @param counting what happens before the images and the rounds of the day are counted */
+    private static Policies at(Instant now, Runnable counting) {
         SiteSettings settings = new SiteSettings(
                 Examples.SITE,
                 URI.create("https://consortium.test"),
@@ -283,7 +329,14 @@ class PoliciesIT {
         return new Policies(
                 new PolicyStore(database.source(), AUDIT),
                 database.database,
-                new ImageLibrary(new ImageStore(database.source(), null, AUDIT), database.database),
+                new ImageLibrary(new ImageStore(database.source(), null, AUDIT), database.database) {
+                    @Override
+                    public long[] counts(String dataset, Split split) {
+                        long[] counts = super.counts(dataset, split);
+                        counting.run();
+                        return counts;
+                    }
+                },
                 settings,
                 Clock.fixed(now, ZoneOffset.UTC));
     }
