@@ -209,6 +209,21 @@ public sealed interface AuditEvent {
         }
     }
 
+    /** A site has taken back its new key before it was confirmed; the present one works alone, as before. */
+    record SiteKeyWithdrawn(SiteId site, String withdrawn, NoteKey present) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(
+                            Action.U,
+                            "site.key-rotation-withdrawn",
+                            Entity.of("site", site.value(), present.fingerprint()))
+                    .about(Optional.of(site))
+                    .with("withdrawn", withdrawn)
+                    .with("keyFingerprint", present.fingerprint())
+                    .with("key", present.text());
+        }
+    }
+
     // --- protocols and studies
 
     /** What happens to a version of a protocol. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.consilium.auditlog.Records;
 import org.consilium.contract.Sha256;
@@ -31,6 +32,10 @@ public class Ledger {
 
     /** More than a signature can be on its way. */
     private static final long MOST_DRIFT_SECONDS = 60;
+
+    /** After such a record a site has the key that it names, and no other. */
+    private static final Set<String> ONE_KEY =
+            Set.of("site.approved", "site.key-rotated", "site.key-rotation-withdrawn");
 
     private final AuditStore store;
     private final AuditTrail audit;
@@ -215,7 +220,7 @@ public class Ledger {
         Records.Filter ofSite = Selections.read("", "", "", site.value(), "site", 0);
         List<NoteKey> keys = new ArrayList<>();
         store.read(ofSite, Long.MAX_VALUE, record -> {
-            if (record.code().equals("site.approved") || record.code().equals("site.key-rotated")) {
+            if (ONE_KEY.contains(record.code())) {
                 keys.clear();
             }
             Optional.ofNullable(record.details().get("key"))

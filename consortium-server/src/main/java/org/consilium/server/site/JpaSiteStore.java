@@ -87,6 +87,25 @@ class JpaSiteStore implements SiteStore {
     }
 
     @Override
+    public Optional<Instant> keyWithdrawnAt(SiteId id) {
+        return em.createQuery(
+                        "SELECT s.keyWithdrawnAt FROM SiteRow s WHERE s.id = :id AND s.keyWithdrawnAt IS NOT NULL",
+                        Instant.class)
+                .setParameter("id", id.value())
+                .getResultStream()
+                .findFirst();
+    }
+
+    @Override
+    public void keyWithdrawn(SiteId id, Instant at) {
+        em.createQuery("UPDATE SiteRow s SET s.keyWithdrawnAt = :at WHERE s.id = :id"
+                        + " AND (s.keyWithdrawnAt IS NULL OR s.keyWithdrawnAt < :at)")
+                .setParameter("at", at)
+                .setParameter("id", id.value())
+                .executeUpdate();
+    }
+
+    @Override
     public void seen(SiteId id, Instant at, Optional<String> nodeVersion) {
         em.createQuery("UPDATE SiteRow s SET s.lastSeenAt = :at, s.nodeVersion = COALESCE(:version, s.nodeVersion)"
                         + " WHERE s.id = :id")

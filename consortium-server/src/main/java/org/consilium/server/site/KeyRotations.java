@@ -21,7 +21,7 @@ import org.consilium.server.platform.Requests;
 import org.consilium.server.platform.Settings;
 import org.eclipse.microprofile.config.Config;
 
-/** The use cases of a site's change to a new key: let it work beside the present one, then let it work alone. */
+/** The use cases of a site's change to a new key: let it work beside the present one, then let it work alone, or not at all. */
 @ApplicationScoped
 public class KeyRotations {
 
@@ -70,9 +70,49 @@ public class KeyRotations {
         SiteKeys keys = locked(site, tokenIssuedAt, offer, KeyRotation.Step.OFFER);
         Requests.value(INVALID, 422, () -> {
             offer.requireConsent(keys.present(), consent);
+            requireAfterWithdrawals(site, offer);
             return offer;
         });
         return given(site, keys, keys.offered(offer.key()));
+    }
+
+    /** The offer of a key that was taken back is good for some minutes, and whoever kept a copy must not put it back. */
+    private void requireAfterWithdrawals(SiteId site, KeyRotation offer) {
+        sites.keyWithdrawnAt(site).filter(at -> !offer.at().isAfter(at)).ifPresent(at -> {
+            throw new IllegalArgumentException("'proof' is of " + offer.at() + ", and the site took back its offer at "
+                    + at + "; sign a later one");
+        });
+    }
+
+    /**
+     * Lets a key that was offered and not confirmed get no tokens any more, and takes no offer that was signed before; doing
+     * it twice changes nothing.
+     *
+     * @param site that sends it
+     * @param tokenIssuedAt when the token was issued that it came with
+     * @param withdrawal the key that was offered
+     * @param consent the same, signed by the present key
+     * @throws Refusal if the site may not take part, the withdrawal or the consent is not valid, or Keycloak does not take it
+     */
+    @Transactional
+    public SiteKeys withdraw(SiteId site, Instant tokenIssuedAt, KeyRotation withdrawal, String consent) {
+        SiteKeys keys = locked(site, tokenIssuedAt, withdrawal, KeyRotation.Step.WITHDRAWAL);
+        Requests.value(INVALID, 422, () -> {
+            withdrawal.requireConsent(keys.present(), consent);
+            return withdrawal;
+        });
+        sites.keyWithdrawn(site, withdrawal.at());
+        SiteKeys left = keys.withdrawn(withdrawal.key());
+        if (!left.equals(keys)) {
+            clients.give(site, left);
+            LOG.info(() -> "site " + site + " has taken back its next key "
+                    + withdrawal.key().kid());
+            audit.append(new AuditEvent.SiteKeyWithdrawn(
+                    site,
+                    withdrawal.key().kid(),
+                    NoteKey.of(site.value(), left.present().publicKey())));
+        }
+        return left;
     }
 
     /**

@@ -37,8 +37,14 @@ record SiteKeys(Es256Key present, Optional<Es256Key> next) {
         return key.equals(present) ? this : new SiteKeys(present, Optional.of(key));
     }
 
+    /** Returns the keys without that one, if it is the next; of what is not offered nothing is to be taken back. */
+    SiteKeys withdrawn(Es256Key key) {
+        return next.equals(Optional.of(key)) ? of(present) : this;
+    }
+
     /**
-     * Returns that key alone; the same if it is alone already.
+     * Returns that key alone, if it is the next one. Of the present one nothing is to be confirmed: it was confirmed before,
+     * and a confirmation that is sent once more must not drop the key that the site is changing to since then.
      *
      * @throws Refusal if it is none of these keys
      */
@@ -51,7 +57,7 @@ record SiteKeys(Es256Key present, Optional<Es256Key> next) {
                     "Offer it first with PUT /api/v1/sites/self/keys/next, or ask the coordinator of the consortium for an"
                             + " invitation.");
         }
-        return of(key);
+        return key.equals(present) ? this : of(key);
     }
 
     /** Returns them as a JSON Web Key Set, the present key first. */

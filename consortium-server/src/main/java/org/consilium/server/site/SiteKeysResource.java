@@ -30,7 +30,15 @@ public class SiteKeysResource {
     @Inject
     Caller caller;
 
-    private record Offer(KeyRotation rotation, String consent) {}
+    private record Offer(KeyRotation rotation, String consent) {
+
+        static Offer read(String body) {
+            return Requests.read(
+                    body,
+                    KeyRotations.INVALID,
+                    json -> new Offer(KeyRotation.fromJson(json), Messages.text(json, "consent")));
+        }
+    }
 
     /**
      * Lets a new key work beside the present one.
@@ -40,11 +48,20 @@ public class SiteKeysResource {
     @PUT
     @Path("next")
     public JsonObject offer(String body) {
-        Offer offer = Requests.read(
-                body,
-                KeyRotations.INVALID,
-                json -> new Offer(KeyRotation.fromJson(json), Messages.text(json, "consent")));
+        Offer offer = Offer.read(body);
         return json(rotations.offer(caller.site(), caller.issuedAt(), offer.rotation(), offer.consent()));
+    }
+
+    /**
+     * Takes back a key that works beside the present one.
+     *
+     * @param body {@code {"jwk", "proof", "consent"}}, see {@link KeyRotation}
+     */
+    @PUT
+    @Path("next/withdrawal")
+    public JsonObject withdraw(String body) {
+        Offer offer = Offer.read(body);
+        return json(rotations.withdraw(caller.site(), caller.issuedAt(), offer.rotation(), offer.consent()));
     }
 
     /**

@@ -29,6 +29,10 @@ class SiteRow {
     @Column(name = "tokens_valid_from")
     Instant tokensValidFrom;
 
+    /** Of offered keys alone; a {@link Site} does not say it. */
+    @Column(name = "key_withdrawn_at")
+    Instant keyWithdrawnAt;
+
     @Column(name = "last_seen_at")
     Instant lastSeenAt;
 

@@ -23,6 +23,12 @@ public interface SiteStore {
     /** Replaces name, status and validity of tokens of a site that exists. */
     void save(Site site);
 
+    /** Returns when the site last took back a key that it had offered, by its own clock. */
+    Optional<Instant> keyWithdrawnAt(SiteId id);
+
+    /** Notes that; an earlier time changes nothing. */
+    void keyWithdrawn(SiteId id, Instant at);
+
     /** Notes that a site's node has polled; touches nothing else, so that it never undoes a suspension. */
     void seen(SiteId id, Instant at, Optional<String> nodeVersion);
 

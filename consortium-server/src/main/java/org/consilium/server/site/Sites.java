@@ -104,6 +104,16 @@ public class Sites {
         member(id, sites.lock(id)).admit(issuedAt);
     }
 
+    /** Returns when a site last took back a key that it had offered. */
+    Optional<Instant> keyWithdrawnAt(SiteId id) {
+        return sites.keyWithdrawnAt(id);
+    }
+
+    /** Notes when a site took back a key that it had offered. */
+    void keyWithdrawn(SiteId id, Instant at) {
+        sites.keyWithdrawn(id, at);
+    }
+
     private static Site member(SiteId id, Optional<Site> site) {
         return site.orElseThrow(() -> Refusal.of(
                 403,

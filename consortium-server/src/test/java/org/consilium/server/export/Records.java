@@ -41,6 +41,7 @@ final class Records {
             site.suspended U 0 site
             site.activated U 0 site
             site.key-rotation-begun U 0 site
+            site.key-rotation-withdrawn U 0 site
             site.key-rotated U 0 site
             site.revoked U 0 site
             protocol.drafted C 0 protocol

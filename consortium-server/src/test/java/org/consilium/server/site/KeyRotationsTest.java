@@ -17,6 +17,8 @@ import org.consilium.contract.Es256KeyPair;
 import org.consilium.contract.KeyRotation;
 import org.consilium.contract.KeyRotation.Step;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.audit.NoteKey;
+import org.consilium.server.audit.AuditEvent;
 import org.consilium.server.audit.RecordedEvents;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.platform.SteppedClock;
@@ -80,10 +82,64 @@ class KeyRotationsTest {
         Es256KeyPair other = Es256KeyPair.generate();
         offer(other);
         assertRefused(() -> confirm(next), 409, "key-not-offered");
-        confirm(present);
+        assertThat(withdraw(other)).isEqualTo(SiteKeys.of(present.publicKey()));
         assertThat(keycloak.keys(SITE)).isEqualTo(SiteKeys.of(present.publicKey()));
         assertRefused(() -> confirm(other), 409, "key-not-offered");
+        assertThat(audit.all())
+                .last()
+                .isEqualTo(new AuditEvent.SiteKeyWithdrawn(
+                        SITE,
+                        other.publicKey().kid(),
+                        NoteKey.of(SITE.value(), present.publicKey().publicKey())));
+        clock.advance(Duration.ofSeconds(1));
         assertThat(offer(present)).as("the key that it has").isEqualTo(SiteKeys.of(present.publicKey()));
+    }
+
+    /** Good for five minutes, with any live token: it dropped the key that the node may be using by now. */
+    @Test
+    void a_confirmation_that_is_replayed_does_not_drop_the_key_that_the_site_is_changing_to_since_then() {
+        offer(next);
+        KeyRotation captured = step(Step.CONFIRMATION, next.publicKey());
+        rotations.confirm(SITE, clock.instant(), captured);
+        Es256KeyPair third = Es256KeyPair.generate();
+        KeyRotation offer = step(Step.OFFER, third.publicKey());
+        String consent = offer.toJson(third::sign, next::sign).getString("consent");
+        rotations.offer(SITE, clock.instant(), offer, consent);
+
+        assertThat(rotations.confirm(SITE, clock.instant(), captured).next()).contains(third.publicKey());
+
+        assertThat(keycloak.keys(SITE)).isEqualTo(new SiteKeys(next.publicKey(), Optional.of(third.publicKey())));
+        assertThat(confirm(third)).isEqualTo(SiteKeys.of(third.publicKey()));
+    }
+
+    @Test
+    void an_offer_that_was_taken_back_is_not_put_back_by_a_copy_of_it_nor_in_place_of_a_later_one() {
+        KeyRotation captured = step(Step.OFFER, next.publicKey());
+        String consent = captured.toJson(next::sign, present::sign).getString("consent");
+        rotations.offer(SITE, clock.instant(), captured, consent);
+        withdraw(next);
+        assertRefused(() -> rotations.offer(SITE, clock.instant(), captured, consent), 422, "key-rotation-invalid");
+        clock.advance(Duration.ofSeconds(1));
+        Es256KeyPair third = Es256KeyPair.generate();
+        offer(third);
+        assertRefused(() -> rotations.offer(SITE, clock.instant(), captured, consent), 422, "key-rotation-invalid");
+        assertThat(keycloak.keys(SITE).next()).contains(third.publicKey());
+    }
+
+    @Test
+    void taking_back_is_the_present_keys_right_and_may_be_repeated_and_takes_back_no_other_key() {
+        offer(next);
+        KeyRotation withdrawal = step(Step.WITHDRAWAL, next.publicKey());
+        String nextOnes = withdrawal.toJson(next::sign, next::sign).getString("consent");
+        assertRefused(
+                () -> rotations.withdraw(SITE, clock.instant(), withdrawal, nextOnes), 422, "key-rotation-invalid");
+        withdraw(Es256KeyPair.generate());
+        assertThat(keycloak.keys(SITE).next()).contains(next.publicKey());
+        for (int i = 0; i < 2; i++) {
+            assertThat(withdraw(next)).isEqualTo(SiteKeys.of(present.publicKey()));
+        }
+        assertThat(keycloak.told).hasSize(2);
+        assertThat(withdraw(present)).as("the key that it has").isEqualTo(SiteKeys.of(present.publicKey()));
     }
 
     @Test
@@ -162,6 +218,9 @@ class KeyRotationsTest {
         keycloak.isAway = true;
         assertRefused(() -> confirm(next), 503, "keycloak-unreachable");
         keycloak.isAway = false;
+        keycloak.isAway = true;
+        assertRefused(() -> withdraw(next), 503, "keycloak-unreachable");
+        keycloak.isAway = false;
         confirm(next);
         assertThat(keycloak.keys(SITE)).isEqualTo(SiteKeys.of(next.publicKey()));
     }
@@ -217,6 +276,12 @@ class KeyRotationsTest {
         KeyRotation offer = step(Step.OFFER, key.publicKey());
         String consent = offer.toJson(key::sign, present::sign).getString("consent");
         return rotations.offer(SITE, clock.instant(), offer, consent);
+    }
+
+    private SiteKeys withdraw(Es256KeyPair key) {
+        KeyRotation withdrawal = step(Step.WITHDRAWAL, key.publicKey());
+        String consent = withdrawal.toJson(key::sign, present::sign).getString("consent");
+        return rotations.withdraw(SITE, clock.instant(), withdrawal, consent);
     }
 
     private SiteKeys confirm(Es256KeyPair key) {

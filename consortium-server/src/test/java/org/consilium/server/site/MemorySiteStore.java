@@ -11,6 +11,7 @@ import org.consilium.contract.SiteId;
 public final class MemorySiteStore implements SiteStore {
 
     private final Map<SiteId, Site> sites = new ConcurrentSkipListMap<>();
+    private final Map<SiteId, Instant> withdrawals = new ConcurrentSkipListMap<>();
 
     @Override
     public boolean add(Site site) {
@@ -45,6 +46,18 @@ public final class MemorySiteStore implements SiteStore {
                         old.nodeVersion(),
                         old.createdAt(),
                         old.heartbeat()));
+    }
+
+    @Override
+    public Optional<Instant> keyWithdrawnAt(SiteId id) {
+        return Optional.ofNullable(withdrawals.get(id));
+    }
+
+    @Override
+    public void keyWithdrawn(SiteId id, Instant at) {
+        if (sites.containsKey(id)) {
+            withdrawals.merge(id, at, (one, other) -> one.isAfter(other) ? one : other);
+        }
     }
 
     @Override

@@ -152,6 +152,24 @@ abstract class SiteStoreContract {
     }
 
     @Test
+    void when_a_site_took_back_a_key_is_kept_and_an_earlier_time_changes_nothing() {
+        committed(() -> store.add(Site.added(ID, "Hospital", NOW)));
+        assertThat(committed(() -> store.keyWithdrawnAt(ID))).isEmpty();
+        for (int minute : new int[] {1, 3, 2}) {
+            committed(() -> {
+                store.keyWithdrawn(ID, NOW.plusSeconds(60L * minute));
+                return null;
+            });
+        }
+        committed(() -> {
+            store.save(Site.added(ID, "Hospital", NOW).withStatus(SiteStatus.SUSPENDED, NOW));
+            return null;
+        });
+        assertThat(committed(() -> store.keyWithdrawnAt(ID))).contains(NOW.plusSeconds(180));
+        assertThat(committed(() -> store.keyWithdrawnAt(new SiteId("nobody")))).isEmpty();
+    }
+
+    @Test
     void what_was_changed_is_seen_within_the_same_transaction() {
         Site site = Site.added(ID, "Hospital", NOW);
         committed(() -> store.add(site));

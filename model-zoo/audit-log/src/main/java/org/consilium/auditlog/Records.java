@@ -20,7 +20,12 @@ public final class Records {
     private static final int FETCHED = 500;
 
     private static final String[] KEY_CODES = {
-        "audit.key-used", "site.approved", "site.key-rotation-begun", "site.key-rotated", "site.revoked"
+        "audit.key-used",
+        "site.approved",
+        "site.key-rotation-begun",
+        "site.key-rotation-withdrawn",
+        "site.key-rotated",
+        "site.revoked"
     };
 
     private final Connection connection;

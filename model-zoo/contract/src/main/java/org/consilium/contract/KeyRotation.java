@@ -11,7 +11,7 @@ import java.util.function.Function;
 
 /**
  * One step of a site's change to a new key, with a signature that shows that the sender has the new key's other half. The
- * first step also carries the consent of the present key, as an account's key is changed in RFC 8555, section 7.3.5: a
+ * first step, and the one that takes it back, also carry the consent of the present key, as an account's key is changed in RFC 8555, section 7.3.5: a
  * bearer token does not say by which key it was got, and whoever found one in a log must not put a key of their own
  * beside the site's.
  *
@@ -33,7 +33,9 @@ public record KeyRotation(Step step, SiteId site, String audience, Instant at, E
         /** That the new key opens what the present one opens, which goes on. */
         OFFER("consilium-key-rotation-offer"),
         /** That the new key is the only one from now on. */
-        CONFIRMATION("consilium-key-rotation-confirmation");
+        CONFIRMATION("consilium-key-rotation-confirmation"),
+        /** That the new key, which has not been confirmed, opens nothing any more, and no offer of before this is taken. */
+        WITHDRAWAL("consilium-key-rotation-withdrawal");
 
         private final String purpose;
 
@@ -65,7 +67,7 @@ public record KeyRotation(Step step, SiteId site, String audience, Instant at, E
     }
 
     /**
-     * Returns an offer as it is sent.
+     * Returns an offer, or its withdrawal, as it is sent.
      *
      * @param signer returns the compact JSON Web Token of the given claims, signed by the new key
      * @param present the same, signed by the present key

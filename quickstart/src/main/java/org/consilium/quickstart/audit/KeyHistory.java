@@ -27,6 +27,7 @@ final class KeyHistory {
             "key.rotated",
             "site.approved",
             "site.key-rotation-begun",
+            "site.key-rotation-withdrawn",
             "site.key-rotated",
             "site.revoked");
 
@@ -45,7 +46,7 @@ final class KeyHistory {
                     owner.add(new Use(record.seq(), fingerprint));
                 }
             }
-            case "site.approved", "site.key-rotated" -> {
+            case "site.approved", "site.key-rotated", "site.key-rotation-withdrawn" -> {
                 end(site(record), fingerprint, record.recorded());
                 begin(site(record), fingerprint, record.recorded());
             }

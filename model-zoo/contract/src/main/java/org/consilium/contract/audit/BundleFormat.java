@@ -24,7 +24,7 @@ package org.consilium.contract.audit;
  *   <dt>{@link #RECORDS}
  *   <dd>the {@linkplain AuditRecord#line() lines} of the records by {@code seq}. However they were chosen, those that name or
  *       end a key are there: {@code audit.key-used}, {@code site.approved}, {@code site.key-rotation-begun}, {@code
- *       site.key-rotated}, {@code site.revoked}; in a site's own log {@code key.made} and {@code key.rotated}. The last record
+ *       site.key-rotation-withdrawn}, {@code site.key-rotated}, {@code site.revoked}; in a site's own log {@code key.made} and {@code key.rotated}. The last record
  *       of a complete study is the one of the export itself, {@code export.made}, with the number of the study's last
  *       record before it as the detail {@code lastStudySeq}.
  *   <dt>{@link #PROOF}
