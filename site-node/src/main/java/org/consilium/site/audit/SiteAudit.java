@@ -146,6 +146,11 @@ public class SiteAudit {
         append(new SiteEvent.KeyRotationAsked(present()));
     }
 
+    /** Records that somebody has asked to abandon the change of the key, whatever comes of it. */
+    public void keyRotationAbandoned() {
+        append(new SiteEvent.KeyRotationAbandoned(present()));
+    }
+
     /**
      * Signs the log as it is now with the site's key, if anything was appended since it was signed last.
      *

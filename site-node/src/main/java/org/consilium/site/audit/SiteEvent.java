@@ -51,6 +51,15 @@ public sealed interface SiteEvent {
         }
     }
 
+    /** A steward has the node stay with the key that it has. */
+    record KeyRotationAbandoned(NoteKey present) implements SiteEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(
+                    Action.U, "key.rotation-abandoned", Entity.of("key", present.name(), present.fingerprint()));
+        }
+    }
+
     /** The node has another key from here on. */
     record KeyRotated(NoteKey key) implements SiteEvent {
         @Override

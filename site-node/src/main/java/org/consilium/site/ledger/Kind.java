@@ -8,7 +8,7 @@ enum Kind {
     ENROLMENT("enrolment", "POST", "enrolments"),
     POLL("poll", "GET", "offers/next"),
     HEARTBEAT("heartbeat", "PUT", "sites/self/heartbeat"),
-    KEY_ROTATION("key-rotation", "PUT", "sites/self/keys/[^/]+"),
+    KEY_ROTATION("key-rotation", "PUT", "sites/self/keys/(next|current|next/withdrawal)"),
     PROTOCOL_REQUEST("protocol-request", "GET", "protocols/[^/]+"),
     MODEL_REQUEST("model-request", "GET", "models/[^/]+"),
     UPDATE("update", "PUT", "studies/[^/]+/rounds/[^/]+/update"),

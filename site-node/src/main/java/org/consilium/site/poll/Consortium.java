@@ -238,7 +238,11 @@ class Consortium implements ConsortiumLog {
     void rotate(KeyRotation.Step step, JsonObject json) {
         String body = json.toString();
         call(
-                bearer -> step == KeyRotation.Step.OFFER ? api.offerKey(bearer, body) : api.confirmKey(bearer, body),
+                bearer -> switch (step) {
+                    case OFFER -> api.offerKey(bearer, body);
+                    case CONFIRMATION -> api.confirmKey(bearer, body);
+                    case WITHDRAWAL -> api.withdrawKey(bearer, body);
+                },
                 Response::getStatus);
     }
 

@@ -97,6 +97,12 @@ public interface ConsortiumApi {
     @Consumes(MediaType.APPLICATION_JSON)
     Response offerKey(@HeaderParam("Authorization") String bearer, String rotation);
 
+    /** Takes back a key that was offered. */
+    @PUT
+    @Path("/sites/self/keys/next/withdrawal")
+    @Consumes(MediaType.APPLICATION_JSON)
+    Response withdrawKey(@HeaderParam("Authorization") String bearer, String rotation);
+
     /** Confirms a key that was offered, which then works alone. */
     @PUT
     @Path("/sites/self/keys/current")

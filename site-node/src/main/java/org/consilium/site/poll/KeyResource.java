@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -61,6 +62,39 @@ public class KeyResource {
                             "No new key was made: " + e.getMessage() + ".",
                             "Correct that and ask again; the present key stays good."),
                     e);
+        }
+        return answer(key.state() == SiteKey.State.SETTLED ? 200 : 202);
+    }
+
+    /**
+     * Abandons the change that is not finished: 200 when there is none any more, 202 when the consortium could not be told
+     * yet, which goes on by itself. The new key is not used any more in either case.
+     */
+    @DELETE
+    @Path("rotation")
+    @Operation(summary = "Abandon a change of the site's key that is not finished")
+    public Response abandon() {
+        audit.keyRotationAbandoned();
+        boolean abandoned;
+        try {
+            abandoned = rotations.abandon();
+        } catch (IllegalStateException e) {
+            throw new ProblemException(
+                    new Problem(
+                            "key-not-kept",
+                            500,
+                            "The key folder cannot be written",
+                            "The change goes on: " + e.getMessage() + ".",
+                            "Correct that and ask again."),
+                    e);
+        }
+        if (!abandoned) {
+            throw new ProblemException(new Problem(
+                    "key-in-use",
+                    409,
+                    "The new key is in use",
+                    "The node uses the new key already, and the old one may open nothing any more.",
+                    "Let the change end, see GET /api/v1/key, and ask for another with POST /api/v1/key/rotation."));
         }
         return answer(key.state() == SiteKey.State.SETTLED ? 200 : 202);
     }

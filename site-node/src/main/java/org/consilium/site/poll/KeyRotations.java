@@ -7,23 +7,28 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.Es256Key;
 import org.consilium.contract.KeyRotation;
 import org.consilium.contract.KeyRotation.Step;
+import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.SiteKey;
 import org.consilium.site.platform.SiteSettings;
 
 /**
  * Changes the site's key while the node works: makes the next key, offers it, gets a token by it, makes it the present one,
- * confirms it. What a failure or a restart leaves unfinished goes on by itself, each step being harmless to repeat.
+ * confirms it; or, until it is the present one, takes it back. What a failure or a restart leaves unfinished goes on by itself, each step being harmless to repeat.
  */
 @ApplicationScoped
 public class KeyRotations {
 
     private static final Logger LOG = Logger.getLogger(KeyRotations.class.getName());
     private static final int AGAIN_SECONDS = 60;
+
+    /** What the server and Keycloak say to a key that they do not have. */
+    private static final Set<String> LOST = Set.of("key-not-offered", SiteTokens.REFUSED);
 
     private Consortium consortium;
     private SiteTokens tokens;
@@ -86,8 +91,27 @@ public class KeyRotations {
      * @throws IllegalStateException if the new key cannot be kept, naming the file
      */
     synchronized void rotate() {
+        if (key.state() == SiteKey.State.WITHDRAWING) {
+            goOn();
+        }
         key.prepare();
         goOn();
+    }
+
+    /**
+     * Abandons the change that is not finished, if there is one; the consortium forgets the next key as soon as it can be
+     * told.
+     *
+     * @return whether it is abandoned; not if the new key is in use already, which may be the only one that opens
+     * @throws IllegalStateException if that cannot be kept, naming the file
+     */
+    synchronized boolean abandon() {
+        if (key.state() == SiteKey.State.CONFIRMING) {
+            return false;
+        }
+        key.abandon();
+        goOn();
+        return true;
     }
 
     /** Returns why the change did not go on at the last attempt, empty if it did or there is none. */
@@ -97,6 +121,9 @@ public class KeyRotations {
 
     private synchronized void goOn() {
         try {
+            if (key.state() == SiteKey.State.WITHDRAWING) {
+                withdraw();
+            }
             if (key.state() == SiteKey.State.OFFERING) {
                 offer();
             }
@@ -118,10 +145,35 @@ public class KeyRotations {
         LOG.info(() -> "the site's key is " + key.kid() + " from now on");
     }
 
+    private void withdraw() {
+        KeyRotation withdrawal = step(Step.WITHDRAWAL, key.withdrawn().orElseThrow());
+        consortium.rotate(Step.WITHDRAWAL, withdrawal.toJson(key::signWithdrawn, key::sign));
+        key.forget();
+    }
+
     private void confirm() {
+        try {
+            sendConfirmation();
+        } catch (ProblemException e) {
+            if (!LOST.contains(e.problem().code()) || !key.hasOld()) {
+                throw e;
+            }
+            offerAgain();
+            sendConfirmation();
+        }
+        key.settle();
+    }
+
+    private void sendConfirmation() {
         consortium.rotate(
                 Step.CONFIRMATION, step(Step.CONFIRMATION, key.publicKey()).toJson(key::sign));
-        key.settle();
+    }
+
+    /** The consortium took the present key and has lost it since: the one before it consents once more, if that opens. */
+    private void offerAgain() {
+        tokens.renew(key::signOld);
+        consortium.rotate(Step.OFFER, step(Step.OFFER, key.publicKey()).toJson(key::sign, key::signOld));
+        tokens.renew(key::sign);
     }
 
     private KeyRotation step(Step step, Es256Key changedTo) {

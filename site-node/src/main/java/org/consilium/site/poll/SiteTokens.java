@@ -29,7 +29,8 @@ class SiteTokens {
 
     private static final Duration ASSERTION_LIFE = Duration.ofSeconds(30);
     private static final Duration MARGIN = Duration.ofSeconds(30);
-    private static final String REFUSED = "token-refused";
+    /** Code of the problem that Keycloak does not know the site, or not by that key. */
+    static final String REFUSED = "token-refused";
 
     /** What Keycloak said to the site's present key when it was asked last. */
     enum Answer {

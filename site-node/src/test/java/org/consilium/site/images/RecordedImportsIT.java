@@ -85,6 +85,7 @@ class RecordedImportsIT extends OnSiteDatabase {
         folder.png("train/a/patient-Mueller.png", 10).png("train/b/patient-Meier.png", 20);
         store.add(FolderSource.open(folder.request()), RecordedAudit.NODE, false, done -> {});
         node.audit.keyRotationAsked();
+        node.audit.keyRotationAbandoned();
         node.audit.sign();
 
         List<String> secrets = new ArrayList<>(List.of("Mueller", "Meier", temporary.toString(), "PRIVATE"));
@@ -106,7 +107,7 @@ class RecordedImportsIT extends OnSiteDatabase {
         assertThat(secrets)
                 .hasSizeGreaterThan(10)
                 .allSatisfy(one -> assertThat(log).doesNotContain(one));
-        assertThat(log).contains("dataset.registered", "key.made", "key.rotation-asked");
+        assertThat(log).contains("dataset.registered", "key.made", "key.rotation-asked", "key.rotation-abandoned");
     }
 
     private static String count(String table) throws SQLException {

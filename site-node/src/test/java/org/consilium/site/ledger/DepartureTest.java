@@ -26,6 +26,7 @@ class DepartureTest {
         "GET, /api/v1/alive, probe",
         "PUT, /api/v1/sites/self/heartbeat, heartbeat",
         "PUT, /api/v1/sites/self/keys/next, key-rotation",
+        "PUT, /api/v1/sites/self/keys/next/withdrawal, key-rotation",
         "PUT, /api/v1/sites/self/keys/current, key-rotation",
         "GET, /api/v1/protocols/0123, protocol-request",
         "PUT, /api/v1/offers/next, other",

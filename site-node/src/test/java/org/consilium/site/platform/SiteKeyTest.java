@@ -23,6 +23,7 @@ import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Stream;
 import org.consilium.contract.Es256Key;
 import org.junit.jupiter.api.BeforeEach;
@@ -226,6 +227,60 @@ class SiteKeyTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).as("neither a draft nor the old key is left").containsExactly(file);
         }
+    }
+
+    @Test
+    void until_the_new_key_is_confirmed_the_old_one_is_kept_and_signs() throws IOException {
+        SiteKey key = key();
+        Es256Key old = key.publicKey();
+        JsonObject claims = Json.createObjectBuilder().add("iss", "site-1").build();
+        key.prepare();
+        assertThat(key.hasOld()).isFalse();
+        assertThatThrownBy(() -> key.signOld(claims)).hasMessageContaining("not there any more");
+        key.promote();
+        for (SiteKey one : List.of(key, key())) {
+            assertThat(one.hasOld()).isTrue();
+            assertThat(old.verified(one.signOld(claims))).isEqualTo(claims);
+        }
+        assertThat(permissions(folder.resolve(SiteKey.OLD_FILE))).isEqualTo("rw-------");
+        key.settle();
+        assertThat(key.hasOld()).isFalse();
+        assertThat(key().hasOld()).isFalse();
+    }
+
+    @Test
+    void a_change_that_is_abandoned_leaves_the_present_key_and_no_other_file() throws IOException {
+        SiteKey key = key();
+        JsonObject claims = Json.createObjectBuilder().add("iss", "site-1").build();
+        key.abandon();
+        assertStands(key, SiteKey.State.SETTLED, key.kid(), null);
+        key.prepare();
+        Es256Key next = key.next().orElseThrow();
+
+        key.abandon();
+
+        assertStands(key, SiteKey.State.WITHDRAWING, key.kid(), null);
+        key.promote();
+        key.prepare();
+        key.settle();
+        assertStands(key, SiteKey.State.WITHDRAWING, key.kid(), null);
+        assertThat(key().withdrawn()).contains(next);
+        assertThat(next.verified(key().signWithdrawn(claims))).isEqualTo(claims);
+        key.forget();
+        assertStands(key, SiteKey.State.SETTLED, key.kid(), null);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
+        assertThatThrownBy(() -> key.signWithdrawn(claims)).hasMessageContaining("abandoned no change");
+    }
+
+    @Test
+    void a_key_that_is_in_use_is_not_abandoned() {
+        SiteKey key = key();
+        key.prepare();
+        key.promote();
+        key.abandon();
+        assertStands(key, SiteKey.State.CONFIRMING, key.kid(), null);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Es256Key;
@@ -143,20 +144,40 @@ class KeyRotationsTest {
 
     /** Each folder that a crash can leave, with each set of keys that the consortium can have then. */
     @ParameterizedTest
-    @CsvSource({"A, , A, A", "A, B, A, B", "A, B, A+B, B", "A, B, A+C, B", "B, B, A+B, B", "B, B, B, B", "B, , B, B"})
+    @CsvSource({
+        "A, , , , A, A",
+        "A, B, , , A, B",
+        "A, B, , , A+B, B",
+        "A, B, , , A+C, B",
+        "B, B, , , A+B, B",
+        "B, B, , , B, B",
+        "B, , , , B, B",
+        // The old key is kept before the new one is used, and removed first when that is confirmed.
+        "A, B, A, , A+B, B",
+        "B, B, A, , A+B, B",
+        "B, B, A, , B, B",
+        // The consortium has lost the key that it took: by a replay, or by somebody's hand.
+        "B, B, A, , A, B",
+        "B, B, A, , A+C, B",
+        // The change was abandoned: before or after the consortium knew of the key, and of that.
+        "A, B, , B, A, A",
+        "A, B, , B, A+B, A",
+        "A, , , B, A, A",
+        "A, B, A, B, A+B, A",
+    })
     void a_node_that_starts_with_any_folder_that_a_crash_can_leave_ends_with_one_key(
-            String present, String next, String known, String end) throws IOException {
+            String present, String next, String before, String withdrawn, String known, String end) throws IOException {
         List<Es256KeyPair> pairs = List.of(Es256KeyPair.generate(), Es256KeyPair.generate(), Es256KeyPair.generate());
-        Files.writeString(folder.resolve(SiteKey.FILE), named(pairs, present).toPem());
-        if (next != null) {
-            Files.writeString(
-                    folder.resolve(SiteKey.NEXT_FILE), named(pairs, next).toPem());
-        }
+        keep(SiteKey.FILE, pairs, present);
+        keep(SiteKey.NEXT_FILE, pairs, next);
+        keep(SiteKey.OLD_FILE, pairs, before);
+        keep(SiteKey.WITHDRAWN_FILE, pairs, withdrawn);
         Es256Key[] keys = new Es256Key[known.split("\\+").length];
         for (int i = 0; i < keys.length; i++) {
             keys[i] = named(pairs, known.split("\\+")[i]).publicKey();
         }
         realm(keys);
+        realm.hasLostOne = !List.of(known.split("\\+")).contains(present);
         startNode();
 
         rotations.run();
@@ -164,7 +185,76 @@ class KeyRotationsTest {
         assertThat(node.key.state()).isEqualTo(SiteKey.State.SETTLED);
         assertThat(node.key.publicKey()).isEqualTo(named(pairs, end).publicKey());
         assertThat(realm.keys).containsExactly(node.key.publicKey());
-        assertThat(folder.resolve(SiteKey.NEXT_FILE)).doesNotExist();
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .filteredOn(name -> name.startsWith("site-key"))
+                    .containsExactly(SiteKey.FILE);
+        }
+    }
+
+    /** The three requests: a token by the present key, the offer, and the token by the new one, which is the last. */
+    @ParameterizedTest
+    @CsvSource({"1, false", "2, false", "2, true", "3, false", "3, true"})
+    void a_change_that_has_begun_is_abandoned_and_the_consortium_forgets_the_next_key(
+            int request, boolean doneNevertheless) {
+        realm.failing = request;
+        realm.doneNevertheless = doneNevertheless;
+        rotate(202);
+        assertThat(node.key.state()).isEqualTo(SiteKey.State.OFFERING);
+
+        JsonObject told = abandon(200);
+
+        assertThat(told.getString("state")).isEqualTo("SETTLED");
+        assertThat(told.getString("fingerprint")).isEqualTo(old.kid());
+        assertThat(told.isNull("next")).isTrue();
+        assertThat(realm.keys).containsExactly(old);
+        rotate(200);
+        assertThat(realm.keys).containsExactly(node.key.publicKey()).doesNotContain(old);
+    }
+
+    @Test
+    void what_is_abandoned_is_not_offered_again_though_the_consortium_cannot_be_told_and_is_told_by_itself_later() {
+        realm.failing = 3;
+        Es256Key next = next(rotate(202));
+        for (boolean done : new boolean[] {false, true}) {
+            realm.failing = realm.count() + 1;
+            realm.doneNevertheless = done;
+            JsonObject told = abandon(202);
+            assertThat(told.getString("state")).isEqualTo("WITHDRAWING");
+            assertThat(told.getString("trouble")).contains("away");
+        }
+        assertThat(realm.keys).as("only the last answer was lost").containsExactly(old);
+        startNode();
+        assertThat(node.key.withdrawn()).contains(next);
+
+        rotations.run();
+
+        assertThat(node.key.state()).isEqualTo(SiteKey.State.SETTLED);
+        assertThat(node.key.publicKey()).isEqualTo(old);
+        assertThat(realm.keys).containsExactly(old);
+        assertThat(server.received())
+                .extracting(Received::path)
+                .filteredOn(path -> path.endsWith("/keys/next"))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_new_key_that_is_in_use_is_not_abandoned_and_the_steward_reads_what_to_do() {
+        realm.failing = 4;
+        rotate(202);
+        assertThatThrownBy(() -> resource().abandon()).isInstanceOfSatisfying(ProblemException.class, refused -> {
+            assertThat(refused.problem().code()).isEqualTo("key-in-use");
+            assertThat(refused.problem().status()).isEqualTo(409);
+            assertThat(refused.problem().action()).contains("POST /api/v1/key/rotation");
+        });
+        rotations.run();
+        assertThat(realm.keys).containsExactly(node.key.publicKey()).doesNotContain(old);
+    }
+
+    @Test
+    void where_no_key_is_changed_there_is_nothing_to_abandon() {
+        assertThat(abandon(200).getString("state")).isEqualTo("SETTLED");
+        assertThat(server.received()).isEmpty();
     }
 
     @Test
@@ -237,6 +327,24 @@ class KeyRotationsTest {
         assertThat(server.received()).isEmpty();
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         rotate(200);
+    }
+
+    private void keep(String file, List<Es256KeyPair> pairs, String name) throws IOException {
+        if (name != null) {
+            Files.writeString(folder.resolve(file), named(pairs, name).toPem());
+        }
+    }
+
+    private Es256Key next(JsonObject told) {
+        Es256Key next = node.key.next().orElseThrow();
+        assertThat(told.getString("next")).isEqualTo(next.kid());
+        return next;
+    }
+
+    private JsonObject abandon(int status) {
+        Response response = resource().abandon();
+        assertThat(response.getStatus()).as("%s", response.getEntity()).isEqualTo(status);
+        return Responses.object((String) response.getEntity());
     }
 
     private JsonObject rotate(int status) {

@@ -41,6 +41,9 @@ final class RealmOnASocket implements Function<Received, Reply> {
     /** Whether what it asks for is done nevertheless, so that only the answer is lost. */
     boolean doneNevertheless;
 
+    /** Whether it has lost the key that the node uses: then that opens nothing until it is offered again. */
+    boolean hasLostOne;
+
     RealmOnASocket(Path keyFolder, Es256Key... keys) {
         this.keyFolder = keyFolder;
         this.keys.addAll(List.of(keys));
@@ -63,10 +66,15 @@ final class RealmOnASocket implements Function<Received, Reply> {
             wrong.add(request.path() + ": " + e.getMessage());
             reply = Reply.problem("key-rotation-invalid", 422);
         }
-        if (!keys.contains(new SiteKey(new KeyFolder(keyFolder)).publicKey())) {
+        if (!hasLostOne && !keys.contains(new SiteKey(new KeyFolder(keyFolder)).publicKey())) {
             wrong.add("after " + request.path() + " the node's key opens nothing");
         }
         return fails ? Reply.problem("away", 503) : reply;
+    }
+
+    /** Returns how many requests there were. */
+    int count() {
+        return count;
     }
 
     private Reply token(Received request) {
@@ -90,9 +98,17 @@ final class RealmOnASocket implements Function<Received, Reply> {
         var body = Responses.object(request.text());
         KeyRotation asked = KeyRotation.fromJson(body);
         boolean offer = request.path().endsWith("/next");
+        boolean withdrawal = request.path().endsWith("/withdrawal");
         asked.requireFor(
-                offer ? Step.OFFER : Step.CONFIRMATION, site, "https://keycloak.test/realms/consilium", TestNode.NOW);
-        if (offer) {
+                offer ? Step.OFFER : withdrawal ? Step.WITHDRAWAL : Step.CONFIRMATION,
+                site,
+                "https://keycloak.test/realms/consilium",
+                TestNode.NOW);
+        if (withdrawal) {
+            asked.requireConsent(keys.get(0), Messages.text(body, "consent"));
+            require(!keys.get(0).equals(asked.key()), "the present key is not withdrawn");
+            keys.remove(asked.key());
+        } else if (offer) {
             asked.requireConsent(keys.get(0), Messages.text(body, "consent"));
             require(wasGotBy(keys.get(0), request), "an offer comes with a token by the present key");
             keys.subList(1, keys.size()).clear();
