@@ -180,6 +180,44 @@ class GovernanceIT {
     }
 
     @Test
+    void a_hospital_that_keeps_its_training_loss_to_itself_sends_none() {
+        Api node = new Api("site-2", platform.httpClient(), platform.siteUrl(2), platform.steward(TWO)::token);
+        JsonObject before = Json.createObjectBuilder(node.get("/policy"))
+                .remove("writtenBy")
+                .remove("writtenAt")
+                .build();
+        node.put(
+                "/policy",
+                Json.createObjectBuilder(before)
+                        .add("metrics", Json.createArrayBuilder(List.of("val", "test")))
+                        .build());
+        try {
+            signing.start(with(protocol, 1, 2), SILENT);
+            JsonObject completed = await(shown -> shown.getString("state").equals("COMPLETED"));
+            List<JsonObject> shares = sites(rounds(completed).get(0));
+            assertThat(shares.get(0).isNull("trainLoss")).isFalse();
+            assertThat(shares.get(1).isNull("trainLoss")).isTrue();
+            assertThat(rounds(completed).get(0).getJsonNumber("trainLoss"))
+                    .as("of the one that tells it")
+                    .isEqualTo(shares.get(0).getJsonNumber("trainLoss"));
+            assertThat(shares.get(1).isNull("valAccuracy")).isFalse();
+            assertThat(ledger(node))
+                    .filteredOn(entry -> entry.getString("kind").equals("update")
+                            && entry.getString("study").equals(protocol.study().value()))
+                    .singleElement()
+                    .satisfies(update -> assertThat(update.getString("metrics")).doesNotContain("loss"));
+        } finally {
+            node.put(
+                    "/policy",
+                    Json.createObjectBuilder(node.get("/policy"))
+                            .remove("writtenBy")
+                            .remove("writtenAt")
+                            .add("metrics", before.get("metrics"))
+                            .build());
+        }
+    }
+
+    @Test
     void a_protocol_that_the_steward_has_not_allowed_at_the_node_is_not_worked_by_whatever_was_signed() {
         Api node = new Api("site-2", platform.httpClient(), platform.siteUrl(2), platform.steward(TWO)::token);
         StudyProtocol planned = with(protocol, 1, 1);

@@ -101,6 +101,70 @@ class KeyRotationIT {
     }
 
     @Test
+    void an_offered_key_that_is_taken_back_opens_nothing_and_no_copy_of_its_offer_puts_it_back() {
+        ScriptedSite present = joined("undecided");
+        ScriptedSite next = another(present);
+        JsonObject captured = next.offer(present);
+        put(present.token(), "next", captured);
+        assertThat(next.token()).isNotBlank();
+
+        for (int i = 0; i < 2; i++) {
+            JsonObject left = put(present.token(), "next/withdrawal", next.withdrawal(present));
+            assertThat(left.getString("present")).isEqualTo(present.fingerprint());
+            assertThat(left.isNull("next")).isTrue();
+        }
+
+        next.renewToken();
+        assertNoToken(next);
+        assertRefused(() -> put(present.token(), "next", captured), "the site took back its offer");
+        assertRefused(() -> put(present.token(), "next/withdrawal", next.withdrawal(next)), "'consent' does not show");
+        assertRefused(() -> confirm(present.token(), next), "key-not-offered");
+        present.renewToken();
+        assertThat(present.token()).isNotBlank();
+    }
+
+    /** Within five minutes and with a live token it dropped the key that the site was changing to. */
+    @Test
+    void a_confirmation_that_is_replayed_drops_no_key() {
+        ScriptedSite first = joined("replayed");
+        ScriptedSite second = another(first);
+        offer(first.token(), second, first);
+        JsonObject captured = second.confirmation();
+        put(second.token(), "current", captured);
+        ScriptedSite third = new ScriptedSite(platform, first.id().value(), folder.resolve("third-" + first.id()));
+        offer(second.token(), third, second);
+
+        JsonObject replayed = put(second.token(), "current", captured);
+
+        assertThat(replayed.getString("next")).isEqualTo(third.fingerprint());
+        assertThat(confirm(third.token(), third).getString("present")).isEqualTo(third.fingerprint());
+    }
+
+    /** Suspended: the server takes neither the offer nor that it is taken back. */
+    @Test
+    void a_steward_abandons_a_change_that_does_not_get_on_and_the_node_keeps_its_key() {
+        Steward steward = platform.steward(new SiteId("site-1"));
+        Api node = new Api("site-1", platform.httpClient(), platform.siteUrl(1), steward::token);
+        String before = node.get("/key").getString("fingerprint");
+        assertThat(node.delete("/key/rotation").getString("state")).isEqualTo("SETTLED");
+        suspend("site-1", "SUSPENDED");
+        try {
+            assertThat(node.post("/key/rotation", NOTHING).getString("state")).isEqualTo("OFFERING");
+            JsonObject abandoned = node.delete("/key/rotation");
+            assertThat(abandoned.getString("state")).as(abandoned.toString()).isEqualTo("WITHDRAWING");
+            assertThat(abandoned.getString("trouble")).contains("suspended");
+        } finally {
+            suspend("site-1", "ACTIVE");
+        }
+
+        JsonObject settled = node.delete("/key/rotation");
+
+        assertThat(settled.getString("state")).as(settled.toString()).isEqualTo("SETTLED");
+        assertThat(settled.getString("fingerprint")).isEqualTo(before);
+        awaitContact(node, Instant.now());
+    }
+
+    @Test
     void what_is_not_in_order_is_refused_and_changes_no_key() {
         ScriptedSite site = joined("orderly");
         ScriptedSite next = another(site);
@@ -155,9 +219,13 @@ class KeyRotationIT {
     }
 
     private void suspend(ScriptedSite site, String status) {
+        suspend(site.id().value(), status);
+    }
+
+    private void suspend(String site, String status) {
         server(platform.bearerToken())
                 .put(
-                        "/sites/" + site.id() + "/status",
+                        "/sites/" + site + "/status",
                         Json.createObjectBuilder().add("status", status).build());
     }
 

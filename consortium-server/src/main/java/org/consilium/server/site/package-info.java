@@ -11,7 +11,10 @@
  * <p>A site that still has its key changes to a new one by itself, in two steps, so that at each moment a key that its
  * node has opens what it needs: first both keys work, and once the node has got a token by the new one it says so, and the
  * old one opens nothing any more. A bearer token does not say by which key it was got, so both steps carry a signature of
- * the new key, and the first one the consent of the present key; a token that was found in a log changes nothing.
+ * the new key, and the first one the consent of the present key; a token that was found in a log changes nothing. Until the
+ * second step the first can be taken back, with the same two signatures. Signatures are good for some minutes, so a step that
+ * is replayed must do no harm: a confirmation drops no key that was offered since, a withdrawal none but the one that it
+ * names, and no offer is taken that is not younger than the last withdrawal, which the site's row has.
  * Keycloak's client holds which keys there are, and nothing else does, so that there are no two answers; the site's row is
  * locked meanwhile, so that a rotation does not undo an approval, nor go on beside a suspension. Tokens got by the old key
  * stay good until they expire: the site is the same.

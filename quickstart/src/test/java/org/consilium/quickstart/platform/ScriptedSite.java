@@ -68,6 +68,15 @@ public final class ScriptedSite {
         return rotation(KeyRotation.Step.CONFIRMATION).toJson(key::signed);
     }
 
+    /**
+     * Returns what takes the offer of its key back.
+     *
+     * @param present has the site's present key
+     */
+    public JsonObject withdrawal(ScriptedSite present) {
+        return rotation(KeyRotation.Step.WITHDRAWAL).toJson(key::signed, present.key::signed);
+    }
+
     private KeyRotation rotation(KeyRotation.Step step) {
         return new KeyRotation(step, site, platform.issuer().toString(), Instant.now(), key.publicKey());
     }

@@ -8,7 +8,7 @@
  * taking the steward's view away does not mend the link. Everything is refused that web.xml does not open by name. The
  * private key and the pseudonymisation key are files of this machine, not rows, so that a copy of the database neither
  * speaks for the hospital nor leads from a pseudonym to a patient. A change to a new key is kept in the key folder alone, as
- * which of two files are there and whether they hold the same ({@link org.consilium.site.platform.SiteKey}): there is no
+ * which files are there and whether they hold the same ({@link org.consilium.site.platform.SiteKey}): there is no
  * third place that a crash could leave behind, and the present key is at each moment one that opens what the node needs. Each REST client of the node has its requests listed
  * by {@link org.consilium.site.platform.OutboundListing}, also those of the readiness checks: without a database these
  * send nothing and say so.

@@ -14,6 +14,8 @@
  *
  * <p>The site's key is changed beside all that, without a pause: the consortium takes both keys until the node has got a
  * token by the new one, and a token that another thread has in hand stays good until it expires. What was begun goes on by
- * itself after a failure or a restart, since a rotation that waits for somebody to look would leave the old key valid.
+ * itself after a failure or a restart, since a rotation that waits for somebody to look would leave the old key valid. A
+ * steward can abandon it until the new key is in use, and not after: by then it may be the only one that opens. The old key
+ * is kept until the end, and consents once more should the consortium have lost the new one.
  */
 package org.consilium.site.poll;
