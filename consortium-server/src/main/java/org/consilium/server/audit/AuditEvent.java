@@ -11,6 +11,8 @@ import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.Split;
 import org.consilium.contract.StudyId;
+import org.consilium.contract.Texts;
+import org.consilium.contract.audit.AuditRecord;
 import org.consilium.contract.audit.AuditRecord.Action;
 import org.consilium.contract.audit.AuditRecord.Entity;
 import org.consilium.contract.audit.AuditRecord.Outcome;
@@ -666,8 +668,10 @@ public sealed interface AuditEvent {
             return new Facts(action, code, outcome, entity, study, version, round, whom, reason, peer, details);
         }
 
+        /** A reason may be put together of what many have said; cut it is, because no act may fail for its length. */
         Facts because(Optional<String> why) {
-            return new Facts(action, code, outcome, entity, study, version, round, site, why, peer, details);
+            Optional<String> text = why.map(said -> Texts.fitting(said, AuditRecord.LONGEST, "none given"));
+            return new Facts(action, code, outcome, entity, study, version, round, site, text, peer, details);
         }
 
         Facts matching(Optional<Peer> other) {

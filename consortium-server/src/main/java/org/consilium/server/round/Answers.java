@@ -106,8 +106,7 @@ final class Answers {
         if (!asked) {
             throw closed(round, "refusals");
         }
-        String why = Texts.oneLine(code + ": " + reason);
-        String text = why.substring(0, Math.min(why.length(), LONGEST_REASON));
+        String text = Texts.fitting(code + ": " + reason, LONGEST_REASON, "none given");
         return new Decision(round.with(site, old -> old.refused(text, now)), true);
     }
 

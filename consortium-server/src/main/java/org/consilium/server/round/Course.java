@@ -180,9 +180,21 @@ class Course {
         boolean erase = agreed(study, site).retention().withdrawn() == Retention.OnWithdrawal.ERASE;
         int erased = erase ? rounds.erase(id, Optional.of(site)) : 0;
         wakeups.erased(erased);
-        studies.save(study.left(new Withdrawal(site, by, now, reason, erased)), now);
+        Study without = study.left(new Withdrawal(site, by, now, reason, erased));
+        studies.save(without, now);
         wakeups.study(id);
-        audit.append(new AuditEvent.SiteWithdrawn(id, version(study), site, reason, erased));
+        List<AuditEvent> events = new ArrayList<>();
+        events.add(new AuditEvent.SiteWithdrawn(id, version(study), site, reason, erased));
+        ProtocolVersion newest = without.newest();
+        if (newest.state() == VersionState.APPROVED && study.newest().state() != VersionState.APPROVED) {
+            // All others had signed it already.
+            events.add(new AuditEvent.ProtocolMoved(
+                    AuditEvent.ProtocolStep.APPROVED,
+                    id,
+                    newest.number(),
+                    newest.protocol().digest()));
+        }
+        audit.append(events.toArray(AuditEvent[]::new));
     }
 
     /** Returns the latest protocol in force that the site has signed; an amendment may have dropped the site since. */

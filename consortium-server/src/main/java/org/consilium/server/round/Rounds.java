@@ -199,8 +199,7 @@ class Rounds implements ModelAudience {
 
     /** What a site writes is cut to a length that a record takes. */
     private static String brief(String text) {
-        String line = Texts.oneLine(text).strip();
-        return line.isEmpty() ? "none given" : line.substring(0, Math.min(line.length(), LONGEST));
+        return Texts.fitting(text, LONGEST, "none given");
     }
 
     private boolean keep(Decision decision, AuditEvent event) {

@@ -154,6 +154,9 @@ public class StudiesResource {
             throw new IllegalArgumentException(
                     "'reason' must have 1 to " + LONGEST_REASON + " characters, this has " + reason.length());
         }
+        if (!Texts.isEncodable(reason)) {
+            throw new IllegalArgumentException("'reason' has half of a surrogate pair");
+        }
         return reason;
     }
 

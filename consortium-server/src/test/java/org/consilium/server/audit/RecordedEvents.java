@@ -1,11 +1,21 @@
 package org.consilium.server.audit;
 
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.consilium.contract.audit.AuditRecord;
+import org.consilium.contract.audit.AuditRecord.Actor;
+import org.consilium.contract.audit.AuditRecord.Kind;
+import org.consilium.server.audit.AuditEvent.Facts;
 
 /** Keeps what use cases record, for tests without a database. */
 public final class RecordedEvents implements Audit {
+
+    private static final Actor ACTOR =
+            new Actor("someone", "Someone", "somewhere", "none", Kind.USER, "none", Optional.empty());
 
     private final List<AuditEvent> events = new ArrayList<>();
 
@@ -14,10 +24,36 @@ public final class RecordedEvents implements Audit {
         if (recorded.length == 0) {
             throw new IllegalArgumentException("nothing was to be recorded");
         }
-        // Making the record checks what the event holds.
-        Arrays.stream(recorded).forEach(AuditEvent::facts);
+        for (AuditEvent event : recorded) {
+            requireRecord(event.facts());
+        }
         events.addAll(List.of(recorded));
         return events.size() - 1;
+    }
+
+    /** Making the record checks what the event holds, as the real log does. */
+    private void requireRecord(Facts facts) {
+        AuditRecord record = new AuditRecord(
+                events.size(),
+                UUID.randomUUID(),
+                AuditRecord.CONSORTIUM,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                ACTOR,
+                facts.action(),
+                facts.code(),
+                facts.outcome(),
+                facts.entity(),
+                facts.study(),
+                facts.study().isPresent() ? OptionalLong.of(0) : OptionalLong.empty(),
+                facts.version(),
+                facts.round(),
+                facts.site(),
+                facts.reason(),
+                UUID.randomUUID(),
+                facts.peer(),
+                facts.details());
+        AuditRecord.fromLine(record.line());
     }
 
     /** Returns all events so far. */

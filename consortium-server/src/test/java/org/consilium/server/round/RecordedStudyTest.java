@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.Texts;
 import org.consilium.server.audit.AuditEvent;
 import org.consilium.server.platform.Refusal;
 import org.junit.jupiter.api.Test;
@@ -92,6 +97,74 @@ class RecordedStudyTest {
         assertThat(last().facts().code()).isEqualTo("policy.refused");
         assertThat(last().facts().reason()).isEqualTo(Optional.of("Not before 20:00. Come later."));
         assertThat(consortium.audit.codes()).contains("round.offer-taken");
+    }
+
+    @Test
+    void a_study_of_very_many_sites_with_long_names_is_recorded_like_any_other() {
+        SiteId[] many = IntStream.range(0, 300)
+                .mapToObj(number -> new SiteId("hospital-with-a-name-as-long-as-can-" + number))
+                .toArray(SiteId[]::new);
+        Stream.of(many).forEach(site -> consortium.sites.enrolled(site, "Hospital"));
+        consortium.start(Samples.protocol(2, 2, false, many));
+        assertThat(last().facts().code()).isEqualTo("round.opened");
+        assertThat(last().facts().details().get("participants").split(" ")).hasSize(300);
+    }
+
+    @Test
+    void a_round_that_many_sites_refuse_in_many_words_fails_and_its_record_says_why() {
+        SiteId[] sites = IntStream.range(0, 8)
+                .mapToObj(number -> new SiteId("talkative-" + number))
+                .toArray(SiteId[]::new);
+        Stream.of(sites).forEach(site -> consortium.sites.enrolled(site, "Hospital"));
+        consortium.start(Samples.protocol(2, 8, false, sites));
+        for (SiteId site : sites) {
+            consortium.rounds.refuse(
+                    Samples.STUDY, new RoundNumber(1), site, "policy-hours", "Not before evening. ".repeat(25));
+        }
+        consortium.settle();
+        assertThat(consortium.audit.codes()).endsWith("round.failed", "study.stopped");
+        assertThat(last().facts().reason().orElseThrow()).contains("refused: talkative-0");
+    }
+
+    @Test
+    void what_a_site_writes_is_recorded_whatever_characters_it_has() {
+        consortium.start(Samples.protocol(2, 2, false, Samples.ONE, Samples.TWO));
+        consortium.rounds.refuse(
+                Samples.STUDY, new RoundNumber(1), Samples.ONE, "policy-hours", "later\u0085\uD800 \u009B31m");
+        assertThat(last().facts().reason()).isEqualTo(Optional.of("later ?  31m"));
+    }
+
+    @Test
+    void what_a_site_writes_is_not_cut_within_a_character() {
+        consortium.start(Samples.protocol(2, 2, false, Samples.ONE, Samples.TWO));
+        String faces = "x" + "\uD83D\uDE00".repeat(400);
+        consortium.rounds.refuse(Samples.STUDY, new RoundNumber(1), Samples.ONE, "policy", faces);
+        assertThat(consortium.audit.codes()).endsWith("policy.refused");
+        assertThat(Texts.isEncodable(consortium.share(1, Samples.ONE).reason().orElseThrow()))
+                .isTrue();
+    }
+
+    @Test
+    void an_amendment_that_is_approved_because_the_last_awaited_site_leaves_is_recorded_as_approved() {
+        consortium.start(Samples.protocol(2, 1, false, Samples.ONE, Samples.TWO));
+        consortium.protocols.amend(Samples.STUDY, Samples.protocol(3, 1, false, Samples.ONE, Samples.TWO), "ada");
+        consortium.protocols.propose(Samples.STUDY);
+        consortium.sign(Samples.STUDY, Samples.ONE);
+        consortium.course.leave(Samples.STUDY, Samples.TWO, "Bo", "The board has decided so.");
+        assertThat(consortium.audit.codes()).endsWith("study.site-withdrawn", "protocol.approved");
+        assertThat(last().facts().version()).hasValue(2);
+    }
+
+    @Test
+    void a_rule_that_looks_at_a_thousand_sites_is_recorded_with_all_that_it_looked_at() {
+        Map<String, String> inputs = new TreeMap<>();
+        IntStream.range(0, 1000)
+                .forEach(number -> inputs.put(
+                        "hospital-with-a-name-as-long-as-can-" + number,
+                        "0.12345678901234567 over its own 0.12345678901234567"));
+        consortium.audit.append(
+                new AuditEvent.StoppingRuleDecided(Samples.STUDY, 1, new RoundNumber(1), "harm", false, inputs));
+        assertThat(last().facts().details().get("inputs").split("; ")).hasSize(1000);
     }
 
     private AuditEvent last() {

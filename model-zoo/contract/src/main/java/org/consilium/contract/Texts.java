@@ -35,7 +35,30 @@ public final class Texts {
 
     /** Returns a text on one line: PostgreSQL keeps no NUL, and a reason is shown on one line. */
     public static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}", " ");
+        // Not \\p{Cntrl}, which leaves the control characters beyond ASCII.
+        return text.replaceAll("\\p{Cc}", " ");
+    }
+
+    /**
+     * Returns what {@link #require} takes of a text that nobody has checked and that must be kept all the same: on one line,
+     * cut to the length, with a question mark for each half of a surrogate pair.
+     *
+     * @param longest most characters
+     * @param none what stands for a text that is missing or blank
+     */
+    public static String fitting(String text, int longest, String none) {
+        String line = text == null ? "" : oneLine(text);
+        StringBuilder whole = new StringBuilder(line.length());
+        line.codePoints().forEach(sign -> whole.appendCodePoint(isHalf(sign) ? '?' : sign));
+        String stripped = whole.toString().strip();
+        int end = Math.min(stripped.length(), longest);
+        boolean parts = end < stripped.length() && Character.isLowSurrogate(stripped.charAt(end));
+        String cut = stripped.substring(0, parts ? end - 1 : end);
+        return cut.isBlank() ? none : cut;
+    }
+
+    private static boolean isHalf(int sign) {
+        return sign >= Character.MIN_SURROGATE && sign <= Character.MAX_SURROGATE;
     }
 
     /**

@@ -67,6 +67,9 @@ public record AuditRecord(
     /** Most characters of a text. */
     public static final int LONGEST = 2000;
 
+    /** Most characters of a detail: it may name a thousand sites, with a few figures for each. */
+    public static final int LONGEST_DETAIL = 200_000;
+
     private static final Pattern CODE = Pattern.compile("[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)+");
     private static final Pattern NAME = Pattern.compile("[a-z][a-zA-Z0-9]*");
 
@@ -226,7 +229,7 @@ public record AuditRecord(
             if (!NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException("'" + name + "' is no name of a detail");
             }
-            Texts.requireLines(name, text, LONGEST);
+            Texts.requireLines(name, text, LONGEST_DETAIL);
         });
         details = java.util.Collections.unmodifiableMap(details);
     }
