@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ContextNotActiveException;
 import jakarta.inject.Inject;
 import java.util.Optional;
 import java.util.UUID;
+import org.consilium.contract.Texts;
 import org.consilium.contract.audit.AuditRecord.Actor;
 import org.consilium.contract.audit.AuditRecord.Kind;
 import org.consilium.server.platform.Caller;
@@ -15,6 +16,7 @@ import org.consilium.server.platform.Trace;
 class Actors {
 
     private static final String NONE = "none";
+    private static final int LONGEST = 500;
     private static final Actor SERVER = new Actor(
             "consortium-server", "Consortium server", "consortium", "system", Kind.SYSTEM, NONE, Optional.empty());
 
@@ -52,21 +54,34 @@ class Actors {
         }
     }
 
+    /** Returns who it was where very many have done something, and none is named. */
+    static Acting several() {
+        return new Acting(unknown(Optional.empty()), UUID.randomUUID());
+    }
+
+    private static Actor unknown(Optional<String> address) {
+        return new Actor("unknown", "Unknown", NONE, NONE, Kind.USER, NONE, address);
+    }
+
     private Actor actor(Optional<String> address) {
         if (!trace.hasToken()) {
-            return new Actor("unknown", "Unknown", NONE, NONE, Kind.USER, NONE, address);
+            return unknown(address);
         }
         boolean node = caller.has(Caller.SITE_NODE);
-        String subject = caller.subject();
         return new Actor(
-                subject,
-                caller.name().isBlank() ? caller.client() : caller.name(),
-                node ? caller.client() : caller.siteClaim().orElse("consortium"),
-                caller.roles().isEmpty() ? NONE : String.join(" ", caller.roles()),
+                kept(caller.subject()),
+                kept(caller.name().isBlank() ? caller.client() : caller.name()),
+                kept(node ? caller.client() : caller.siteClaim().orElse("consortium")),
+                kept(String.join(" ", caller.roles())),
                 node ? Kind.NODE : Kind.USER,
                 node
                         ? "OpenID Connect bearer token, client authenticated by private_key_jwt"
-                        : "OpenID Connect bearer token of client " + caller.client(),
+                        : kept("OpenID Connect bearer token of client " + caller.client()),
                 address);
+    }
+
+    /** What the identity provider says: nobody acts unrecorded for having an odd name there. */
+    private static String kept(String claim) {
+        return Texts.fitting(claim, LONGEST, NONE);
     }
 }

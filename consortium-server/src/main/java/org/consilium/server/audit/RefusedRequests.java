@@ -4,61 +4,53 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.consilium.auditlog.Repetitions;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
+import org.consilium.contract.Texts;
 import org.consilium.server.platform.Caller;
 import org.consilium.server.platform.RefusedRequest;
 import org.consilium.server.platform.Trace;
 
 /**
- * Records requests that were refused, each in a transaction of its own. The first of a kind is recorded at once; equal ones
- * within the next minute are counted, and recorded together when that is over: a log that is never shortened must not grow
- * as fast as a stranger can ask.
+ * Records requests that were refused, each in a transaction of its own, and equal ones together ({@link Repetitions}). What
+ * strangers ask without a token is counted apart: they cannot hide what members of the consortium have tried.
  */
 @ApplicationScoped
 class RefusedRequests {
 
     private static final Logger LOG = Logger.getLogger(RefusedRequests.class.getName());
-    private static final Duration TOGETHER = Duration.ofMinutes(1);
 
-    /** More kinds than this at a time are one kind. */
-    private static final int MOST_KINDS = 1000;
+    private static final int MOST_OF_A_STRANGER = 20;
+    private static final int MOST_OF_STRANGERS = 200;
+    private static final int MOST_OF_A_MEMBER = 50;
+    private static final int MOST_OF_MEMBERS = 1000;
+    private static final int LONGEST_ENDPOINT = 300;
+    private static final int LONGEST_METHOD = 20;
+    private static final String OTHERS = "other addresses";
+    private static final String SEVERAL = "several";
 
-    private static final int LONGEST_PATH = 300;
+    /** No id is longer; a token is, and somebody might write one into an address by mistake. */
+    private static final Pattern LONG = Pattern.compile("[^/]{65,}");
+
     private static final Pattern OF_STUDY = Pattern.compile("/api/v1/studies/([^/]+)(/.*)?");
 
-    private record Kind(String who, String endpoint, int status, String problem) {}
-
-    private static final class Count {
-        private final Instant since;
-        private final AuditEvent event;
-        private final Actors.Acting acting;
-        private long more;
-
-        Count(Instant since, AuditEvent event, Actors.Acting acting) {
-            this.since = since;
-            this.event = event;
-            this.acting = acting;
-        }
-    }
+    /** A refusal and who has met with it. */
+    private record Met(Actors.Acting acting, AuditEvent event) {}
 
     private final AuditTrail audit;
     private final Actors actors;
     private final Caller caller;
     private final Trace trace;
     private final Clock clock;
-    private final Map<Kind, Count> counts = new HashMap<>();
+    private final Repetitions<Met> strangers = new Repetitions<>(MOST_OF_A_STRANGER, MOST_OF_STRANGERS);
+    private final Repetitions<Met> members = new Repetitions<>(MOST_OF_A_MEMBER, MOST_OF_MEMBERS);
 
     @Inject
     RefusedRequests(AuditTrail audit, Actors actors, Caller caller, Trace trace, Clock clock) {
@@ -81,52 +73,58 @@ class RefusedRequests {
         if (reads && !denied) {
             return;
         }
-        try {
-            note(request, denied);
-        } catch (RuntimeException e) {
-            // The caller has its answer; without a database nothing else is recorded either.
-            LOG.log(Level.WARNING, e, () -> "a refused request could not be recorded: " + request);
-        }
-    }
-
-    private void note(RefusedRequest request, boolean denied) {
-        String path = request.path().replaceAll("\\p{Cntrl}", " ");
-        String endpoint = request.method() + " " + path.substring(0, Math.min(path.length(), LONGEST_PATH));
-        Actors.Acting acting = actors.acting();
-        String who = trace.hasToken() ? caller.subject() : trace.address().orElse("");
-        AuditEvent event = denied
-                ? new AuditEvent.AccessRefused(endpoint, request.status(), request.problem(), 1)
-                : new AuditEvent.RequestRefused(
-                        endpoint, request.status(), request.problem(), study(request), site(), 1);
-        Kind kind = new Kind(who, endpoint, request.status(), request.problem());
-        synchronized (counts) {
-            Kind counted = counts.containsKey(kind) || counts.size() < MOST_KINDS
-                    ? kind
-                    : new Kind("", "other addresses", request.status(), "several");
-            Count known = counts.get(counted);
-            if (known != null) {
-                known.more++;
-                return;
+        Repetitions<Met> group = trace.hasToken() ? members : strangers;
+        group.note(seen(request, denied), clock.instant()).ifPresent(first -> {
+            // The caller has its answer; what is not recorded now is counted.
+            if (!isRecorded(first)) {
+                group.missed(first);
             }
-            counts.put(counted, new Count(clock.instant(), event, acting));
-        }
-        audit.appendAlone(event);
+        });
     }
 
-    /** Records what was counted, as far as its minute is over. */
+    private Repetitions.Seen<Met> seen(RefusedRequest request, boolean denied) {
+        String endpoint = Texts.fitting(request.method(), LONGEST_METHOD, "none") + " "
+                + Texts.fitting(LONG.matcher(request.path()).replaceAll("..."), LONGEST_ENDPOINT, "none");
+        Actors.Acting acting = actors.acting();
+        String who =
+                trace.hasToken() ? caller.subject() : acting.actor().address().orElse("");
+        int status = request.status();
+        return new Repetitions.Seen<>(
+                who,
+                endpoint + " " + status + " " + request.problem(),
+                new Met(acting, event(denied, endpoint, status, request.problem(), study(request), site())),
+                new Met(acting, event(denied, OTHERS, status, SEVERAL, Optional.empty(), site())),
+                new Met(Actors.several(), event(denied, OTHERS, status, SEVERAL, Optional.empty(), Optional.empty())));
+    }
+
+    private static AuditEvent event(
+            boolean denied,
+            String endpoint,
+            int status,
+            String problem,
+            Optional<StudyId> study,
+            Optional<SiteId> site) {
+        return denied
+                ? new AuditEvent.AccessRefused(endpoint, status, problem, 1)
+                : new AuditEvent.RequestRefused(endpoint, status, problem, study, site, 1);
+    }
+
+    /** Records what was counted, as far as its minute is over; what cannot be recorded now stays for the next time. */
     void flush() {
-        List<Count> due = new ArrayList<>();
-        Instant now = clock.instant();
-        synchronized (counts) {
-            counts.values().removeIf(count -> {
-                boolean over = !now.isBefore(count.since.plus(TOGETHER));
-                if (over && count.more > 0) {
-                    due.add(count);
-                }
-                return over;
-            });
+        for (Repetitions<Met> group : List.of(strangers, members)) {
+            group.due(clock.instant()).stream().filter(this::isRecorded).forEach(group::done);
         }
-        due.forEach(count -> audit.appendFor(count.acting, times(count.event, count.more)));
+    }
+
+    private boolean isRecorded(Repetitions.Due<Met> due) {
+        Met met = due.value();
+        try {
+            audit.appendFor(met.acting(), times(met.event(), due.times()));
+            return true;
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, e, () -> "refused requests could not be recorded, and are later: " + met.event());
+            return false;
+        }
     }
 
     private static AuditEvent times(AuditEvent event, long times) {

@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.consilium.contract.Texts;
 import org.consilium.contract.audit.AuditRecord.Actor;
 import org.consilium.contract.audit.AuditRecord.Kind;
 import org.consilium.site.platform.SiteSettings;
@@ -17,6 +18,7 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 public class Actors {
 
     private static final String NONE = "none";
+    private static final int LONGEST = 500;
 
     private JsonWebToken token;
     private Trace trace;
@@ -65,20 +67,33 @@ public class Actors {
 
     private Actor caller(Optional<String> address) {
         if (!trace.hasToken()) {
-            return new Actor("unknown", "Unknown", NONE, NONE, Kind.USER, NONE, address);
+            return unknown(address);
         }
         String subject = token.getSubject();
         String name = token.getName() == null || token.getName().isBlank() ? subject : token.getName();
         String roles = token.getGroups() == null ? "" : String.join(" ", new TreeSet<>(token.getGroups()));
-        String site = text("site");
         return new Actor(
-                subject,
-                name,
-                site.isBlank() ? NONE : site,
-                roles.isBlank() ? NONE : roles,
+                kept(subject),
+                kept(name),
+                kept(text("site")),
+                kept(roles),
                 Kind.USER,
-                "OpenID Connect bearer token of client " + text("azp"),
+                kept("OpenID Connect bearer token of client " + text("azp")),
                 address);
+    }
+
+    /** Returns who it was where very many have done something, and none is named. */
+    static Acting several() {
+        return new Acting(unknown(Optional.empty()), UUID.randomUUID());
+    }
+
+    private static Actor unknown(Optional<String> address) {
+        return new Actor("unknown", "Unknown", NONE, NONE, Kind.USER, NONE, address);
+    }
+
+    /** What the identity provider says: nobody acts unrecorded for having an odd name there. */
+    private static String kept(String claim) {
+        return Texts.fitting(claim, LONGEST, NONE);
     }
 
     private String text(String claim) {

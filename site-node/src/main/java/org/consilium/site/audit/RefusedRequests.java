@@ -4,53 +4,33 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.consilium.auditlog.Repetitions;
 import org.consilium.site.audit.Actors.Acting;
 import org.consilium.site.platform.RefusedAccess;
 
-/**
- * Records requests that were refused. The first of a kind is recorded at once; equal ones within the next minute are counted,
- * and recorded together when that is over: a log that is never shortened must not grow as fast as a stranger can ask.
- */
+/** Records requests that were refused, and equal ones together ({@link Repetitions}). */
 @ApplicationScoped
 public class RefusedRequests {
 
     private static final Logger LOG = Logger.getLogger(RefusedRequests.class.getName());
-    private static final Duration TOGETHER = Duration.ofMinutes(1);
-
-    /** More kinds than this at a time are one kind. */
+    private static final int MOST_OF_ONE = 50;
     private static final int MOST_KINDS = 200;
 
     /** No more of an address is kept: a stranger could write anything into it, and a steward a token. */
     private static final Pattern ROOM = Pattern.compile("/api/v1/([a-z-]{1,20})(/.*)?");
 
-    private record Kind(String who, String endpoint, int status) {}
+    private static final String SEVERAL = "several";
 
-    private static final class Count {
-        private final Instant since;
-        private final SiteEvent.AccessRefused event;
-        private final Acting acting;
-        private long more;
-
-        Count(Instant since, SiteEvent.AccessRefused event, Acting acting) {
-            this.since = since;
-            this.event = event;
-            this.acting = acting;
-        }
-    }
+    /** A refusal and who has met with it. */
+    private record Met(Acting acting, String endpoint, int status) {}
 
     private SiteAudit audit;
     private Clock clock;
-    private final Map<Kind, Count> counts = new HashMap<>();
+    private final Repetitions<Met> refusals = new Repetitions<>(MOST_OF_ONE, MOST_KINDS);
 
     /** For the container's proxy. */
     RefusedRequests() {}
@@ -66,50 +46,38 @@ public class RefusedRequests {
     }
 
     void refused(@Observes RefusedAccess request) {
-        try {
-            note(request);
-        } catch (RuntimeException e) {
-            // The caller has its answer; without a database nothing else is recorded either.
-            LOG.log(Level.WARNING, e, () -> "a refused request could not be recorded");
-        }
-    }
-
-    private void note(RefusedAccess request) {
         Matcher room = ROOM.matcher(request.path());
         String method = request.method().matches("[A-Z]{1,10}") ? request.method() : "other";
         String endpoint = method + " " + (room.matches() ? room.group(1) : "other");
         Acting acting = audit.acting();
-        String who = acting.actor().subject() + acting.actor().address().orElse("");
-        SiteEvent.AccessRefused event = new SiteEvent.AccessRefused(endpoint, request.status(), 1);
-        synchronized (counts) {
-            Kind kind = new Kind(who, endpoint, request.status());
-            if (!counts.containsKey(kind) && counts.size() >= MOST_KINDS) {
-                kind = new Kind("", "", request.status());
+        int status = request.status();
+        Repetitions.Seen<Met> seen = new Repetitions.Seen<>(
+                acting.actor().subject() + acting.actor().address().orElse(""),
+                endpoint + " " + status,
+                new Met(acting, endpoint, status),
+                new Met(acting, SEVERAL, status),
+                new Met(Actors.several(), SEVERAL, status));
+        refusals.note(seen, clock.instant()).ifPresent(first -> {
+            // The caller has its answer; what is not recorded now is counted.
+            if (!isRecorded(first)) {
+                refusals.missed(first);
             }
-            Count known = counts.get(kind);
-            if (known != null) {
-                known.more++;
-                return;
-            }
-            counts.put(kind, new Count(clock.instant(), event, acting));
-        }
-        audit.append(acting, event);
+        });
     }
 
-    /** Records what was counted, as far as its minute is over. */
+    /** Records what was counted, as far as its minute is over; what cannot be recorded now stays for the next time. */
     public void flush() {
-        List<Count> due = new ArrayList<>();
-        Instant now = clock.instant();
-        synchronized (counts) {
-            counts.values().removeIf(count -> {
-                boolean over = !now.isBefore(count.since.plus(TOGETHER));
-                if (over && count.more > 0) {
-                    due.add(count);
-                }
-                return over;
-            });
+        refusals.due(clock.instant()).stream().filter(this::isRecorded).forEach(refusals::done);
+    }
+
+    private boolean isRecorded(Repetitions.Due<Met> due) {
+        Met met = due.value();
+        try {
+            audit.append(met.acting(), new SiteEvent.AccessRefused(met.endpoint(), met.status(), due.times()));
+            return true;
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, e, () -> "refused requests could not be recorded, and are later");
+            return false;
         }
-        due.forEach(count -> audit.append(
-                count.acting, new SiteEvent.AccessRefused(count.event.endpoint(), count.event.status(), count.more)));
     }
 }

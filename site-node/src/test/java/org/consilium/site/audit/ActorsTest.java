@@ -51,6 +51,18 @@ class ActorsTest {
     }
 
     @Test
+    void a_name_that_no_record_takes_hides_nobody() {
+        Actor actor = actors(
+                        new Token(Map.of("sub", "u-1", "upn", "x\u0085".repeat(2000), "azp", "portal", "site", " \n")),
+                        from("10.0.0.7", true))
+                .acting()
+                .actor();
+        assertThat(actor.subject()).isEqualTo("u-1");
+        assertThat(actor.name()).startsWith("x x x");
+        assertThat(actor.organisation()).isEqualTo("none");
+    }
+
+    @Test
     void who_came_without_a_token_is_unknown_but_for_the_address() {
         Actor actor = actors(null, from("10.0.0.7", false)).acting().actor();
         assertThat(actor.subject()).isEqualTo("unknown");
