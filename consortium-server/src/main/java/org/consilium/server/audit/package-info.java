@@ -8,7 +8,8 @@
  * counts them, because nobody may fill the consortium's disk by asking without a token. Reading is recorded where what is
  * read is sensitive. How a person proved who they are is Keycloak's to record; here is the first request of each session.
  *
- * <p>Checkpoints are signed when a round ends and on a timer, outside of any request, since no change may wait for a
- * signature. They are not records themselves: a record for each signature would need a signature.
+ * <p>Checkpoints are signed when a round ends and on a timer, outside of any request; changes wait for the few milliseconds
+ * of a signature, so that records and checkpoints follow each other in their times, too. They are not records themselves: a
+ * record for each signature would need a signature.
  */
 package org.consilium.server.audit;

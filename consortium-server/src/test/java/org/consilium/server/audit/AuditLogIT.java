@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -271,6 +272,116 @@ class AuditLogIT {
             assertThat(checkpoints.timestamp(2)).contains(new byte[] {1, 2});
             return null;
         });
+    }
+
+    @Test
+    void records_and_checkpoints_follow_each_other_whatever_the_clocks_of_replicas_say() throws SQLException {
+        AuditLog fast = log(NOW.plusSeconds(3600));
+        AuditLog slow = log(NOW.minusSeconds(3600));
+        committed(c -> fast.append(c, List.of(draft("study.started"))));
+        SignedCheckpoint first = checkpoint(NOW).orElseThrow();
+        assertThat(first.checkpoint().time())
+                .as("not before what it covers, to the second")
+                .isEqualTo(NOW.plusSeconds(3600).truncatedTo(ChronoUnit.SECONDS));
+        append(draft("study.paused"));
+        SignedCheckpoint second = checkpoint(NOW.plusSeconds(7200)).orElseThrow();
+        AuditRecord after =
+                committed(c -> slow.append(c, List.of(draft("study.resumed")))).get(0);
+        assertThat(after.recorded())
+                .as("not before the checkpoint that does not have it")
+                .isAfterOrEqualTo(second.checkpoint().time());
+        assertThat(after.occurred()).as("events keep their own time").isEqualTo(NOW.truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    @Test
+    void replicas_that_append_and_sign_at_once_leave_one_history_in_the_order_of_its_times() throws Exception {
+        ExecutorService replicas = Executors.newFixedThreadPool(8);
+        List<Future<Boolean>> done = new ArrayList<>();
+        for (int replica = 0; replica < 8; replica++) {
+            Instant now = NOW.plusSeconds(replica * 100L);
+            AuditLog own = log(now);
+            done.add(replicas.submit(() -> {
+                for (int i = 0; i < 20; i++) {
+                    committed(c -> own.append(c, List.of(draft("study.started"))));
+                    checkpoint(now);
+                }
+                return true;
+            }));
+        }
+        replicas.shutdown();
+        assertThat(replicas.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
+        for (Future<Boolean> one : done) {
+            assertThat(one.get()).isTrue();
+        }
+        List<AuditRecord> records = all();
+        List<SignedCheckpoint> checkpoints = committed(c -> new Checkpoints(c, SCHEMA).after(0));
+        assertThat(checkpoints).isNotEmpty();
+        Instant before = Instant.MIN;
+        int seq = 0;
+        for (SignedCheckpoint signed : checkpoints) {
+            for (; seq < signed.checkpoint().size(); seq++) {
+                assertThat(records.get(seq).recorded()).as("record %d", seq).isAfterOrEqualTo(before);
+                assertThat(records.get(seq).recorded().truncatedTo(ChronoUnit.SECONDS))
+                        .as("record %d", seq)
+                        .isBeforeOrEqualTo(signed.checkpoint().time());
+            }
+            before = signed.checkpoint().time();
+            assertThat(signed.checkpoint().root().bytes())
+                    .isEqualTo(root(records.subList(0, (int) signed.checkpoint().size())));
+        }
+    }
+
+    @Test
+    void no_detour_leads_the_application_to_what_is_recorded() throws SQLException {
+        append(draft("study.started"), draft("study.paused"));
+        checkpoint(NOW);
+        for (String statement : List.of(
+                "INSERT INTO audit_record SELECT * FROM audit_record WHERE seq = 0"
+                        + " ON CONFLICT (seq) DO UPDATE SET line = 'x'",
+                "MERGE INTO audit_record r USING (SELECT 1) one ON true WHEN MATCHED THEN DELETE",
+                "SELECT * FROM audit_record FOR UPDATE",
+                "DO $$ BEGIN LOCK TABLE audit_record IN ACCESS EXCLUSIVE MODE; END $$",
+                "CREATE TRIGGER t BEFORE INSERT ON audit_record EXECUTE FUNCTION"
+                        + " suppress_redundant_updates_trigger()",
+                "CREATE FUNCTION public.hash(text) RETURNS text LANGUAGE sql AS 'SELECT $1'",
+                "CREATE VIEW public.audit AS SELECT * FROM audit_record",
+                "CREATE SCHEMA other",
+                "CREATE TABLE public.child () INHERITS (audit_record)",
+                "ALTER TABLE audit_record OWNER TO " + PostgresForTests.APPLICATION,
+                "ALTER TABLE audit_record SET SCHEMA pg_temp",
+                "ALTER TABLE audit_record ENABLE ROW LEVEL SECURITY",
+                "CREATE POLICY p ON audit_record USING (false)",
+                "CREATE INDEX i ON audit_record (line)",
+                "COMMENT ON TABLE audit_record IS 'x'",
+                "SET session_replication_role = replica",
+                "COPY audit_record TO PROGRAM 'cat'",
+                "CREATE TABLE pg_temp.t (seq bigint REFERENCES audit_record ON DELETE CASCADE)",
+                "UPDATE flyway_schema_history SET checksum = 0")) {
+            assertThatThrownBy(() -> executed(statement))
+                    .as(statement)
+                    .isInstanceOf(SQLException.class)
+                    .satisfies(refusal -> assertThat(((SQLException) refusal).getSQLState())
+                            // 42P16 and 42P17: a temporary table cannot hang on one that is not.
+                            .isIn("42501", "42P16", "42P17"));
+        }
+        assertThat(all()).hasSize(2);
+    }
+
+    @Test
+    void a_temporary_table_of_the_same_name_takes_no_record() throws SQLException {
+        try (Connection connection = postgres.pool().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TEMP TABLE audit_record (LIKE public.audit_record INCLUDING ALL)");
+            statement.execute("CREATE TEMP TABLE audit_node (LIKE public.audit_node INCLUDING ALL)");
+            connection.setAutoCommit(false);
+            log.append(connection, List.of(draft("study.started"), draft("study.paused")));
+            connection.commit();
+        }
+        assertThat(all()).hasSize(2);
+    }
+
+    private static AuditLog log(Instant now) {
+        return new AuditLog(AuditRecord.CONSORTIUM, SCHEMA, Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private static final NoteSigner SIGNER = NoteSigner.generate("consortium.example/audit");

@@ -20,6 +20,7 @@ import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.contract.audit.Merkle;
+import org.consilium.contract.audit.SignedCheckpoint;
 
 /** Appends to one stream's log, within the caller's transaction. */
 public final class AuditLog {
@@ -51,9 +52,9 @@ public final class AuditLog {
         if (drafts.isEmpty()) {
             return List.of();
         }
-        lock(connection);
+        lock(connection, schema);
         Last last = last(connection);
-        Instant recorded = notBefore(last.recorded, clock.instant());
+        Instant recorded = notBefore(last.time, clock.instant());
         Map<StudyId, Long> inStudy = new HashMap<>();
         List<AuditRecord> records = new ArrayList<>();
         for (Draft draft : drafts) {
@@ -71,7 +72,8 @@ public final class AuditLog {
         return List.copyOf(records);
     }
 
-    private void lock(Connection connection) throws SQLException {
+    /** Waits until nobody else appends or signs; the transaction's end lets go. */
+    static void lock(Connection connection, String schema) throws SQLException {
         try (PreparedStatement lock =
                 connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))")) {
             lock.setString(1, "audit log/" + schema);
@@ -81,19 +83,22 @@ public final class AuditLog {
 
     /** What the log ends with; a second statement, which sees what was committed while this one waited for the lock. */
     private Last last(Connection connection) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                        "SELECT seq, recorded, leaf FROM " + schema + ".audit_record ORDER BY seq DESC LIMIT 1");
+        try (PreparedStatement query = connection.prepareStatement("SELECT seq, recorded, leaf, (SELECT note FROM "
+                        + schema + ".audit_checkpoint ORDER BY size DESC LIMIT 1) FROM " + schema
+                        + ".audit_record ORDER BY seq DESC LIMIT 1");
                 ResultSet row = query.executeQuery()) {
-            return row.next()
-                    ? new Last(
-                            row.getLong(1) + 1,
-                            row.getObject(2, OffsetDateTime.class).toInstant(),
-                            row.getBytes(3))
-                    : new Last(0, Instant.MIN, new byte[0]);
+            if (!row.next()) {
+                return new Last(0, Instant.MIN, new byte[0]);
+            }
+            Instant recorded = row.getObject(2, OffsetDateTime.class).toInstant();
+            Instant signed = row.getString(4) == null
+                    ? Instant.MIN
+                    : SignedCheckpoint.fromNote(row.getString(4)).checkpoint().time();
+            return new Last(row.getLong(1) + 1, signed.isAfter(recorded) ? signed : recorded, row.getBytes(3));
         }
     }
 
-    private record Last(long next, Instant recorded, byte[] leaf) {}
+    private record Last(long next, Instant time, byte[] leaf) {}
 
     private long nextOf(Connection connection, StudyId study) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
@@ -106,7 +111,10 @@ public final class AuditLog {
         }
     }
 
-    /** A clock that is set back, or another replica's, must not make the log run backwards; events keep their own time. */
+    /**
+     * A clock that is set back, or another replica's, must not make the log run backwards, nor behind its last checkpoint;
+     * events keep their own time.
+     */
     private static Instant notBefore(Instant last, Instant now) {
         Instant present = now.truncatedTo(ChronoUnit.MILLIS);
         return present.isBefore(last) ? last : present;

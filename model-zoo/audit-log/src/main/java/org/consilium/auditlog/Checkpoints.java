@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,28 +29,49 @@ public final class Checkpoints {
     }
 
     /**
-     * Signs the log as it is now, unless nothing has been appended since the last checkpoint.
+     * Signs the log as it is now, unless nothing has been appended since the last checkpoint. Nobody appends or signs
+     * meanwhile, for a few milliseconds: so what comes later says a later time, whatever the replicas' clocks say.
      *
      * @return the new checkpoint
      */
     public Optional<SignedCheckpoint> sign(String origin, NoteSigner signer, Instant now) throws SQLException {
         StoredTree tree = new StoredTree(connection, schema);
-        long size = tree.size();
-        Optional<SignedCheckpoint> last = last();
-        if (size == 0 || last.filter(one -> one.checkpoint().size() == size).isPresent()) {
+        if (isSigned(tree.size())) {
             return Optional.empty();
         }
-        Instant time =
-                last.map(one -> one.checkpoint().time()).filter(now::isBefore).orElse(now);
+        AuditLog.lock(connection, schema);
+        long size = tree.size();
+        if (isSigned(size)) {
+            return Optional.empty();
+        }
+        Instant time = notBefore(last().map(one -> one.checkpoint().time()), notBefore(lastRecorded(), now));
         SignedCheckpoint signed =
                 SignedCheckpoint.of(new Checkpoint(origin, size, Sha256.ofDigest(tree.root(size)), time), signer);
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO " + schema + ".audit_checkpoint (size, note) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
             insert.setLong(1, size);
             insert.setString(2, signed.note());
-            // Another replica may have signed the same size meanwhile: its checkpoint stays.
             return insert.executeUpdate() == 1 ? Optional.of(signed) : Optional.empty();
         }
+    }
+
+    private boolean isSigned(long size) throws SQLException {
+        return size == 0
+                || last().filter(one -> one.checkpoint().size() == size).isPresent();
+    }
+
+    private Optional<Instant> lastRecorded() throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                        "SELECT recorded FROM " + schema + ".audit_record ORDER BY seq DESC LIMIT 1");
+                ResultSet row = query.executeQuery()) {
+            return row.next()
+                    ? Optional.of(row.getObject(1, OffsetDateTime.class).toInstant())
+                    : Optional.empty();
+        }
+    }
+
+    private static Instant notBefore(Optional<Instant> last, Instant now) {
+        return last.filter(now::isBefore).orElse(now);
     }
 
     /** Returns the latest one with its witnesses. */
