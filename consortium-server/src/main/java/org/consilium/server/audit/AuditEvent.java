@@ -558,12 +558,19 @@ public sealed interface AuditEvent {
         }
     }
 
-    /** Parameters were handed out from their beginning. */
-    record ModelDownloaded(Sha256 model, Optional<SiteId> site) implements AuditEvent {
+    /**
+     * Parameters were handed out, whole or in part: who asks for all but the first byte has read them as well.
+     *
+     * @param from first byte, from 0
+     * @param to the byte after the last one
+     */
+    record ModelDownloaded(Sha256 model, Optional<SiteId> site, long from, long to) implements AuditEvent {
         @Override
         public Facts facts() {
             return Facts.of(Action.R, "model.downloaded", Entity.of("model", model.hex(), model))
-                    .about(site);
+                    .about(site)
+                    .with("fromByte", from)
+                    .with("toByte", to);
         }
     }
 
@@ -573,16 +580,28 @@ public sealed interface AuditEvent {
      * Records were exported.
      *
      * @param lastStudySeq place of the last record within the study before this one
+     * @param withParameters whether hospitals' updates and the models went with them
+     * @param choice by what the records were chosen beside the study, such as {@code from}
      */
-    record ExportMade(String format, Optional<StudyId> study, Optional<Long> lastStudySeq) implements AuditEvent {
+    record ExportMade(
+            String format,
+            Optional<StudyId> study,
+            Optional<Long> lastStudySeq,
+            boolean withParameters,
+            Map<String, String> choice)
+            implements AuditEvent {
         @Override
         public Facts facts() {
-            return Facts.of(
-                            Action.R,
-                            "export.made",
-                            Entity.of("export", study.map(StudyId::value).orElse("all")))
-                    .in(study)
+            Facts made = Facts.of(
+                    Action.R,
+                    "export.made",
+                    Entity.of("export", study.map(StudyId::value).orElse("all")));
+            for (Map.Entry<String, String> chosen : choice.entrySet()) {
+                made = made.with(chosen.getKey(), chosen.getValue());
+            }
+            return made.in(study)
                     .with("format", format)
+                    .with("parameters", withParameters)
                     .with("lastStudySeq", lastStudySeq.map(String::valueOf));
         }
     }

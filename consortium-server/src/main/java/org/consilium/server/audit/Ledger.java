@@ -28,7 +28,7 @@ import org.eclipse.microprofile.config.Config;
 
 /** The use cases of the log as such: read it, sign it, prove what it holds, take the signatures of witnesses. */
 @ApplicationScoped
-public class Ledger {
+public class Ledger implements RecordedKeys {
 
     /** More than a signature can be on its way. */
     private static final long MOST_DRIFT_SECONDS = 60;
@@ -228,6 +228,21 @@ public class Ledger {
                     .ifPresent(keys::add);
         });
         return keys;
+    }
+
+    @Override
+    @Transactional
+    public boolean sayLast(SiteId site, NoteKey key, boolean alone) {
+        List<AuditRecord> last = new ArrayList<>();
+        store.read(Selections.read("", "", "", site.value(), "site", 0), Long.MAX_VALUE, record -> {
+            if (record.details().containsKey("key")) {
+                last.clear();
+                last.add(record);
+            }
+        });
+        return last.stream()
+                .anyMatch(record -> key.text().equals(record.details().get("key"))
+                        && alone != record.code().equals("site.key-rotation-begun"));
     }
 
     private static Refusal noCheckpoint(String detail) {

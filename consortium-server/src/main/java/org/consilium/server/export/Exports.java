@@ -6,13 +6,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.consilium.auditlog.Records;
 import org.consilium.contract.StudyId;
-import org.consilium.contract.audit.SignedCheckpoint;
 import org.consilium.server.audit.AuditEvent;
-import org.consilium.server.audit.AuditTrail;
 import org.consilium.server.audit.Ledger;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.platform.Caller;
@@ -20,11 +23,12 @@ import org.consilium.server.platform.Refusal;
 import org.consilium.server.platform.Settings;
 import org.consilium.server.round.Studies;
 import org.consilium.server.round.StudyView;
+import org.consilium.server.study.Study;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * The use cases of exports. An export is recorded before its first byte, as the last record that is in it: whoever cuts off
- * the end of an export cuts off the record that says so.
+ * The use cases of exports. An export is recorded and signed before its first byte, as the last record that is in it: whoever
+ * cuts off the end of an export cuts off the record that says so.
  *
  * <p>Records are read a page at a time, each page in a transaction of its own: the log only grows, so pages below one place
  * in it fit together, and no transaction is open for as long as somebody's line is slow.
@@ -33,7 +37,7 @@ import org.eclipse.microprofile.config.Config;
 class Exports {
 
     private final Ledger ledger;
-    private final AuditTrail audit;
+    private final ExportStart start;
     private final Studies studies;
     private final Models models;
     private final Caller caller;
@@ -43,14 +47,14 @@ class Exports {
     @Inject
     Exports(
             Ledger ledger,
-            AuditTrail audit,
+            ExportStart start,
             Studies studies,
             Models models,
             Caller caller,
             Config config,
             Clock clock) {
         this.ledger = ledger;
-        this.audit = audit;
+        this.start = start;
         this.studies = studies;
         this.models = models;
         this.caller = caller;
@@ -63,7 +67,7 @@ class Exports {
     /** For the container's proxy. */
     Exports() {
         this.ledger = null;
-        this.audit = null;
+        this.start = null;
         this.studies = null;
         this.models = null;
         this.caller = null;
@@ -80,7 +84,8 @@ class Exports {
 
     /** Records that records are exported in a form, and returns what writes them. */
     Export records(RecordFormat format, Records.Filter filter) {
-        Records.Filter below = recorded(format.name().toLowerCase(java.util.Locale.ROOT), filter);
+        String name = format.name().toLowerCase(Locale.ROOT);
+        Records.Filter below = filter.below(begun(name, filter, false, List::of).size());
         return out -> {
             RecordExport export = format.to(new Unclosed(out));
             StoredParts.each(ledger, below, export::write);
@@ -95,15 +100,11 @@ class Exports {
      */
     Export bundle(Records.Filter filter, boolean withParameters) {
         filter.study().ifPresent(studies::view);
-        Records.Filter recorded = recorded("bundle", filter);
-        SignedCheckpoint last = ledger.sign().orElseThrow();
-        // All of the log is all that the checkpoint covers; all of a study is all up to this export.
-        boolean whole = filter.equals(Records.Filter.all());
-        Records.Filter below = whole ? filter.below(last.checkpoint().size()) : recorded;
+        ExportStart.Begun begun = begun("bundle", filter, withParameters, () -> views(filter));
+        Records.Filter below = filter.below(begun.size());
         BundleScope scope = new BundleScope(filter.study(), filter.from(), filter.to(), filter.site(), filter.type());
         return out -> BundleWriter.write(
-                new StoredParts(
-                        ledger, studies, models, below, last.checkpoint().size(), withParameters),
+                new StoredParts(ledger, begun.studies(), models, below, begun.size(), withParameters),
                 scope,
                 ledger.signer(),
                 clock.instant(),
@@ -112,14 +113,29 @@ class Exports {
 
     /** Records that a report is made, and returns what writes it. */
     Export report(StudyId study) {
-        StudyView view = studies.view(study);
-        Records.Filter below = recorded("pdf", Records.Filter.of(study));
-        SignedCheckpoint last = ledger.sign().orElseThrow();
+        studies.view(study);
+        Records.Filter whole = Records.Filter.of(study);
+        ExportStart.Begun begun = begun("pdf", whole, false, () -> views(whole));
+        StudyView view = begun.studies().get(0);
+        Records.Filter below = whole.below(begun.size());
         String by = caller.name();
-        return out -> ReportPdf.write(Reports.of(view, ledger, below, last, by, clock.instant()), font, out);
+        return out ->
+                ReportPdf.write(Reports.of(view, ledger, below, begun.checkpoint(), by, clock.instant()), font, out);
     }
 
-    private Records.Filter recorded(String format, Records.Filter filter) {
+    private List<StudyView> views(Records.Filter filter) {
+        return filter
+                .study()
+                .map(List::of)
+                .orElseGet(() -> studies.all().stream().map(Study::id).toList())
+                .stream()
+                .sorted()
+                .map(studies::view)
+                .toList();
+    }
+
+    private ExportStart.Begun begun(
+            String format, Records.Filter filter, boolean withParameters, Supplier<List<StudyView>> views) {
         OptionalLong before = filter.study().map(ledger::lastOfStudy).orElse(OptionalLong.empty());
         if (filter.study().isPresent() && before.isEmpty()) {
             throw Refusal.of(
@@ -128,9 +144,23 @@ class Exports {
                     "The audit log has no record of study " + filter.study().get() + ".",
                     "GET /api/v1/studies lists those that exist.");
         }
-        long seq = audit.appendAlone(new AuditEvent.ExportMade(
-                format, filter.study(), before.isPresent() ? Optional.of(before.getAsLong()) : Optional.empty()));
-        return filter.below(seq + 1);
+        return start.begin(
+                new AuditEvent.ExportMade(
+                        format,
+                        filter.study(),
+                        before.isPresent() ? Optional.of(before.getAsLong()) : Optional.empty(),
+                        withParameters,
+                        choice(filter)),
+                views);
+    }
+
+    private static Map<String, String> choice(Records.Filter filter) {
+        Map<String, String> choice = new TreeMap<>();
+        filter.from().ifPresent(time -> choice.put("from", time.toString()));
+        filter.to().ifPresent(time -> choice.put("to", time.toString()));
+        filter.site().ifPresent(site -> choice.put("site", site.value()));
+        filter.type().ifPresent(type -> choice.put("type", type));
+        return choice;
     }
 
     /** An export ends before the response does. */

@@ -27,7 +27,6 @@ import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.StoredVector;
 import org.consilium.server.round.Round;
 import org.consilium.server.round.Share;
-import org.consilium.server.round.Studies;
 import org.consilium.server.round.StudyView;
 import org.consilium.server.study.ProtocolVersion;
 import org.consilium.server.study.Signature;
@@ -54,26 +53,23 @@ final class StoredParts implements BundleParts {
     private record Said(String dataset, Optional<Peer> peer) {}
 
     /**
+     * @param views the records' studies as the last of the records left them, by id
      * @param filter which records
      * @param size the last checkpoint's
      */
     StoredParts(
-            Ledger ledger, Studies studies, Models models, Records.Filter filter, long size, boolean withParameters) {
+            Ledger ledger,
+            List<StudyView> views,
+            Models models,
+            Records.Filter filter,
+            long size,
+            boolean withParameters) {
         this.ledger = ledger;
         this.models = models;
         this.filter = filter;
         this.size = size;
         this.withParameters = withParameters;
-        this.views =
-                filter
-                        .study()
-                        .map(List::of)
-                        .orElseGet(() ->
-                                studies.all().stream().map(study -> study.id()).toList())
-                        .stream()
-                        .sorted()
-                        .map(studies::view)
-                        .toList();
+        this.views = List.copyOf(views);
     }
 
     /** Gives the records a page at a time, each page in a transaction of its own. */

@@ -102,9 +102,7 @@ public class ModelsResource {
             return unsatisfiable(range, length);
         }
         ByteRange sent = part.orElse(new ByteRange(0, length));
-        if (sent.from() == 0) {
-            audit.appendAlone(new AuditEvent.ModelDownloaded(digest, site));
-        }
+        audit.appendAlone(new AuditEvent.ModelDownloaded(digest, site, sent.from(), sent.to()));
         StreamingOutput body = out -> {
             models.copy(vector, sent.from(), sent.to(), out);
             site.ifPresent(reader -> audience.fetched(reader, digest, sent.to() - sent.from()));

@@ -6,6 +6,7 @@ import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -58,10 +59,11 @@ public class Invitations {
      */
     @Transactional
     public Invited invite(SiteId site, Invitation.Wording wording, Duration validity, String by) {
-        invitations
+        Optional<Invitation> expired = invitations
                 .lockUndecided(site)
                 .filter(old -> old.hasExpired(clock.instant()))
-                .ifPresent(old -> invitations.save(old.withdrawn(by, clock.instant())));
+                .map(old -> old.withdrawn(by, clock.instant()));
+        expired.ifPresent(invitations::save);
         EnrolmentCode code = EnrolmentCode.random(random);
         Invitation open = Invitation.open(site, wording, code.digest(), by, clock.instant(), validity);
         Invited invited = invitations
@@ -72,7 +74,11 @@ public class Invitations {
                         "invitation-open",
                         "Site " + site + " has an invitation that is undecided.",
                         "Take it back, or have the administrator decide it, before you invite the site again."));
-        audit.append(moved(AuditEvent.InvitationStep.INVITED, invited.invitation(), Optional.empty()));
+        List<AuditEvent> events = new ArrayList<>();
+        expired.ifPresent(old -> events.add(moved(
+                AuditEvent.InvitationStep.WITHDRAWN, old, Optional.of("Expired, and the site is invited anew."))));
+        events.add(moved(AuditEvent.InvitationStep.INVITED, invited.invitation(), Optional.empty()));
+        audit.append(events.toArray(AuditEvent[]::new));
         return invited;
     }
 

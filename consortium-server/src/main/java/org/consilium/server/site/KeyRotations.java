@@ -16,6 +16,7 @@ import org.consilium.contract.SiteId;
 import org.consilium.contract.audit.NoteKey;
 import org.consilium.server.audit.Audit;
 import org.consilium.server.audit.AuditEvent;
+import org.consilium.server.audit.RecordedKeys;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.platform.Requests;
 import org.consilium.server.platform.Settings;
@@ -35,25 +36,28 @@ public class KeyRotations {
     private final String issuer;
     private final Clock clock;
     private final Audit audit;
+    private final RecordedKeys recorded;
 
     /** @param config has {@code consilium.issuer} */
     @Inject
-    public KeyRotations(Sites sites, SiteClients clients, Config config, Clock clock, Audit audit) {
-        this(sites, clients, new Settings(config).https("consilium.issuer").toString(), clock, audit);
+    public KeyRotations(
+            Sites sites, SiteClients clients, Config config, Clock clock, Audit audit, RecordedKeys recorded) {
+        this(sites, clients, new Settings(config).https("consilium.issuer").toString(), clock, audit, recorded);
     }
 
     /** With a setting that was read already. */
-    KeyRotations(Sites sites, SiteClients clients, String issuer, Clock clock, Audit audit) {
+    KeyRotations(Sites sites, SiteClients clients, String issuer, Clock clock, Audit audit, RecordedKeys recorded) {
         this.sites = sites;
         this.clients = clients;
         this.issuer = issuer;
         this.clock = clock;
         this.audit = audit;
+        this.recorded = recorded;
     }
 
     /** For the container's proxy. */
     KeyRotations() {
-        this(null, null, (String) null, null, null);
+        this(null, null, (String) null, null, null, null);
     }
 
     /**
@@ -165,9 +169,13 @@ public class KeyRotations {
                     + after.present().kid()
                     + after.next().map(next -> ", next " + next.kid()).orElse(", no other") + "; before, present "
                     + before.present().kid());
-            Es256Key newest = after.next().orElse(after.present());
-            audit.append(new AuditEvent.SiteKeyMoved(
-                    site, after.next().isEmpty(), newest.kid(), NoteKey.of(site.value(), newest.publicKey())));
+        }
+        Es256Key newest = after.next().orElse(after.present());
+        NoteKey key = NoteKey.of(site.value(), newest.publicKey());
+        boolean alone = after.next().isEmpty();
+        // Keycloak may have taken it when this server failed before the commit: then repeating the step records it.
+        if (!after.equals(before) || !recorded.sayLast(site, key, alone)) {
+            audit.append(new AuditEvent.SiteKeyMoved(site, alone, newest.kid(), key));
         }
         return after;
     }

@@ -135,6 +135,26 @@ class AuditIT {
         first(record -> record.code().equals("model.downloaded")
                 && record.entity().id().equals(model.digest().hex())
                 && record.actor().subject().equals("subject-of-reader"));
+
+        // All but the first byte is the model as well.
+        assertThat(send(HttpRequest.newBuilder(uri("models/" + model.digest()))
+                                .header("Authorization", "Bearer " + coordinator)
+                                .header("Range", "bytes=1-"))
+                        .statusCode())
+                .isEqualTo(206);
+        AuditRecord part = first(record -> record.code().equals("model.downloaded")
+                && record.entity().id().equals(model.digest().hex())
+                && record.actor().subject().equals("subject-of-quickstart"));
+        assertThat(part.details()).containsEntry("fromByte", "1");
+    }
+
+    @Test
+    void an_address_with_a_control_character_hides_nobody_and_keeps_nothing_from_being_signed() {
+        assertThat(get("sites/%C2%85/" + "%F0%9F%98%80".repeat(80), "nonsense").statusCode())
+                .isEqualTo(401);
+        AuditRecord refused = first(record ->
+                record.code().equals("access.refused") && record.entity().id().startsWith("GET /api/v1/sites/ /"));
+        assertThat(awaitCheckpoint(refused.seq() + 1).checkpoint().size()).isGreaterThan(refused.seq());
     }
 
     @Test

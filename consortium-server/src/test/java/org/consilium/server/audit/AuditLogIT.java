@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -378,6 +380,38 @@ class AuditLogIT {
             connection.commit();
         }
         assertThat(all()).hasSize(2);
+    }
+
+    @Test
+    void who_has_appended_and_not_committed_sees_just_the_changes_that_the_records_before_tell_of() throws Exception {
+        ExecutorService others = Executors.newSingleThreadExecutor();
+        CountDownLatch begun = new CountDownLatch(1);
+        try (Connection export = postgres.pool().getConnection()) {
+            export.setAutoCommit(false);
+            log.append(export, List.of(draft("export.made")));
+            Future<?> other = others.submit(() -> committed(change -> {
+                try (Statement statement = change.createStatement()) {
+                    statement.execute("INSERT INTO parameter_vector (architecture, count) VALUES ('x', 1)");
+                }
+                begun.countDown();
+                return log.append(change, List.of(draft("model.registered")));
+            }));
+            assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(vectors(export)).isZero();
+            export.commit();
+            other.get(30, TimeUnit.SECONDS);
+            assertThat(vectors(export)).isEqualTo(1);
+        }
+        others.shutdown();
+        assertThat(all()).extracting(AuditRecord::code).containsExactly("export.made", "model.registered");
+    }
+
+    private static long vectors(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM parameter_vector")) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private static AuditLog log(Instant now) {

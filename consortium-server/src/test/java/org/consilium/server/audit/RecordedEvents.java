@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.consilium.contract.SiteId;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.contract.audit.AuditRecord.Actor;
 import org.consilium.contract.audit.AuditRecord.Kind;
+import org.consilium.contract.audit.NoteKey;
 import org.consilium.server.audit.AuditEvent.Facts;
 
 /** Keeps what use cases record, for tests without a database. */
-public final class RecordedEvents implements Audit {
+public final class RecordedEvents implements Audit, RecordedKeys {
 
     private static final Actor ACTOR =
             new Actor("someone", "Someone", "somewhere", "none", Kind.USER, "none", Optional.empty());
@@ -54,6 +56,18 @@ public final class RecordedEvents implements Audit {
                 facts.peer(),
                 facts.details());
         AuditRecord.fromLine(record.line());
+    }
+
+    @Override
+    public boolean sayLast(SiteId site, NoteKey key, boolean alone) {
+        return all().stream()
+                .map(AuditEvent::facts)
+                .filter(facts -> facts.site().equals(Optional.of(site))
+                        && facts.details().containsKey("key"))
+                .reduce((one, later) -> later)
+                .filter(facts -> key.text().equals(facts.details().get("key"))
+                        && alone != facts.code().equals("site.key-rotation-begun"))
+                .isPresent();
     }
 
     /** Returns all events so far. */

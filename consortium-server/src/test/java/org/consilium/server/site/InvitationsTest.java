@@ -95,6 +95,7 @@ class InvitationsTest {
         clock.advance(Duration.ofDays(7));
         assertRefused(() -> claim(first.code(), key), 410, "code-expired");
         Invitations.Invited second = invite();
+        assertThat(audit.codes()).containsExactly("site.invited", "site.invitation-withdrawn", "site.invited");
         assertRefused(() -> claim(first.code(), key), 410, "code-withdrawn");
         assertThat(claim(second.code(), key).id()).isEqualTo(second.invitation().id());
     }

@@ -43,7 +43,7 @@ class KeyRotationsTest {
     private final RecordedEvents audit = new RecordedEvents();
     private final Sites sites = new Sites(new MemorySiteStore(), clock, new SiteChanges(), audit);
     private final MemorySiteClients keycloak = new MemorySiteClients();
-    private final KeyRotations rotations = new KeyRotations(sites, keycloak, ISSUER, clock, audit);
+    private final KeyRotations rotations = new KeyRotations(sites, keycloak, ISSUER, clock, audit, audit);
     private final Es256KeyPair present = Es256KeyPair.generate();
     private final Es256KeyPair next = Es256KeyPair.generate();
 
@@ -223,6 +223,18 @@ class KeyRotationsTest {
         keycloak.isAway = false;
         confirm(next);
         assertThat(keycloak.keys(SITE)).isEqualTo(SiteKeys.of(next.publicKey()));
+    }
+
+    @Test
+    void a_key_that_keycloak_took_before_the_server_failed_is_recorded_when_the_step_is_repeated() {
+        keycloak.give(SITE, keycloak.keys(SITE).offered(next.publicKey()));
+        offer(next);
+        offer(next);
+        assertThat(audit.codes()).containsExactly("site.key-rotation-begun");
+        keycloak.give(SITE, SiteKeys.of(next.publicKey()));
+        confirm(next);
+        confirm(next);
+        assertThat(audit.codes()).containsExactly("site.key-rotation-begun", "site.key-rotated");
     }
 
     @Test
