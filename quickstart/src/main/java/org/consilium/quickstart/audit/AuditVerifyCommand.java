@@ -77,7 +77,7 @@ public final class AuditVerifyCommand implements Callable<Integer> {
             print(shown);
             return shown.isClean() ? CLEAN : FOUND;
         } catch (UnusableBundle e) {
-            err.println("consilium: " + e.getMessage());
+            err.println("consilium: " + ReportText.printable(e.getMessage()));
         } catch (IOException e) {
             err.println("consilium: " + bundle + " could not be read to its end (" + e.getMessage()
                     + "). Copy it to a disk of this machine and try again.");

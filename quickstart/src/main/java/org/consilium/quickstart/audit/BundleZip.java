@@ -205,6 +205,8 @@ final class BundleZip implements Closeable {
                     || fixed.getShort(4) != fixed.getShort(6)) {
                 odd("the directory's entry of " + name + " has what a bundle's has not");
             }
+            // Otherwise a small zip could hold endlessly much to read.
+            require(offset >= next, name + " lies upon another file");
             if (offset != next) {
                 odd("there are bytes between the files before " + name);
             }

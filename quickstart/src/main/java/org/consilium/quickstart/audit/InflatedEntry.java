@@ -72,6 +72,7 @@ final class InflatedEntry extends InputStream {
                 int made = inflater.inflate(into, offset, length);
                 if (made > 0) {
                     crc.update(into, offset, made);
+                    requireWithin();
                     return made;
                 }
                 if (inflater.finished()) {
@@ -97,6 +98,13 @@ final class InflatedEntry extends InputStream {
             input[next - 1] = (byte) (last ^ Integer.highestOneBit(last));
         }
         inflater.setInput(input, 0, next);
+    }
+
+    /** What says that it is small must not be read for ever. */
+    private void requireWithin() throws DamagedEntry {
+        if (inflater.getBytesWritten() > entry.size()) {
+            throw new DamagedEntry("it has more bytes than its size in the zip");
+        }
     }
 
     private void requireEnd() throws DamagedEntry {

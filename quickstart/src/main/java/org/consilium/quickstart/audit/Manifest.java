@@ -1,6 +1,7 @@
 package org.consilium.quickstart.audit;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,6 +33,9 @@ public record Manifest(
         long records,
         boolean isComplete,
         Map<String, Sha256> files) {
+
+    /** Members by which a bundle says that it has not all records of the log, or of the study. */
+    private static final List<String> CHOICES = List.of("from", "to", "site", "type");
 
     /** Copies. */
     public Manifest {
@@ -70,6 +74,9 @@ public record Manifest(
         files.names().forEach(name -> digests.put(name, files.digest(name)));
         if (json.whole("size") < 1) {
             throw new IllegalArgumentException("'size' must be 1 or more");
+        }
+        if (json.flag("complete") && CHOICES.stream().anyMatch(json::has)) {
+            throw new IllegalArgumentException("'complete' must be false where the records were chosen by " + CHOICES);
         }
         return new Manifest(
                 json.text("origin"),

@@ -44,7 +44,10 @@ final class RecordFacts {
     private final Claims updates = new Claims();
     private final Claims rounds = new Claims();
     private final Map<Version, List<Said>> protocols = new TreeMap<>();
-    private final Set<Version> approved = new TreeSet<>();
+
+    /** Versions that count as approved, with the sites that had left the study by then. */
+    private final Map<Version, Set<SiteId>> approved = new TreeMap<>();
+
     private final Map<String, Set<SiteId>> left = new TreeMap<>();
     private final Set<String> streams = new HashSet<>();
 
@@ -85,7 +88,7 @@ final class RecordFacts {
         List<Said> said = protocols.computeIfAbsent(version.get(), none -> new ArrayList<>());
         record.entity().hash().ifPresent(hash -> said.add(new Said(record.seq(), hash)));
         if (record.code().equals("protocol.approved")) {
-            approved.add(version.get());
+            approved.putIfAbsent(version.get(), Set.copyOf(left.getOrDefault(study(record), Set.of())));
         }
         if (SIGNING.contains(record.code())) {
             signatures.add(
@@ -181,15 +184,12 @@ final class RecordFacts {
     }
 
     boolean isApproved(Version version) {
-        return approved.contains(version);
+        return approved.containsKey(version);
     }
 
-    Set<Version> approved() {
+    /** Returns the versions that count as approved, with the sites that had left the study by then. */
+    Map<Version, Set<SiteId>> approved() {
         return approved;
-    }
-
-    Set<SiteId> left(String study) {
-        return left.getOrDefault(study, Set.of());
     }
 
     Set<String> streams() {

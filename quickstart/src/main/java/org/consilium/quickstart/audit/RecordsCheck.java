@@ -206,6 +206,14 @@ final class RecordsCheck {
                             + " again");
             return;
         }
+        if (last.seq() != manifest.size() - 1) {
+            findings.at(
+                    last.seq(),
+                    "no-export",
+                    "it is an export's record, and the log goes on for "
+                            + Numbers.of(manifest.size() - 1 - last.seq(), "record")
+                            + " more, of which some may be the study's; ask for the bundle again");
+        }
         checkExport(last);
     }
 

@@ -3,10 +3,14 @@ package org.consilium.quickstart.audit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.consilium.contract.SiteId;
 
 /** A verification as lines for people. */
 final class ReportText {
+
+    /** Control characters, those that turn the direction of writing, and other line ends. */
+    private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");
 
     private ReportText() {}
 
@@ -56,11 +60,17 @@ final class ReportText {
             }
         });
         lines.add("");
+        lines.replaceAll(ReportText::printable);
         lines.add(
                 shown.isClean()
                         ? "Result    clean: nothing in this bundle contradicts its signatures."
                         : "Result    " + Numbers.of(shown.total(), "finding") + ". Do not rely on this bundle.");
         return lines;
+    }
+
+    /** What a bundle says is shown, but writes no lines of its own and steers no terminal. */
+    static String printable(String text) {
+        return STEERING.matcher(text).replaceAll("?");
     }
 
     private static String choice(Manifest manifest) {

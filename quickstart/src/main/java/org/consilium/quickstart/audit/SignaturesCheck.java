@@ -173,12 +173,12 @@ final class SignaturesCheck {
         }
     }
 
-    /** All participants must have signed a version that counts as approved, but those that have left. */
-    private void checkApproved(Version version) {
+    /** All participants must have signed a version that counts as approved, but those that had left by then. */
+    private void checkApproved(Version version, Set<SiteId> left) {
         protocols.protocol(version).ifPresent(protocol -> {
             Set<SiteId> missing = new TreeSet<>(protocol.participants());
             missing.removeAll(approvals.getOrDefault(version, Set.of()));
-            missing.removeAll(facts.left(version.study()));
+            missing.removeAll(left);
             if (!missing.isEmpty()) {
                 findings.in(
                         FILE,

@@ -20,6 +20,29 @@ final class Records {
         return with(record, record.seq(), recorded, record.entity(), record.studySeq(), record.details());
     }
 
+    static AuditRecord code(AuditRecord record, String code) {
+        return new AuditRecord(
+                record.seq(),
+                java.util.UUID.randomUUID(),
+                record.stream(),
+                record.occurred(),
+                record.recorded(),
+                record.actor(),
+                record.action(),
+                code,
+                record.outcome(),
+                record.entity(),
+                record.study(),
+                record.studySeq(),
+                record.protocolVersion(),
+                record.round(),
+                record.site(),
+                record.reason(),
+                record.correlation(),
+                record.peer(),
+                record.details());
+    }
+
     static AuditRecord entity(AuditRecord record, AuditRecord.Entity entity) {
         return with(record, record.seq(), record.recorded(), entity, record.studySeq(), record.details());
     }

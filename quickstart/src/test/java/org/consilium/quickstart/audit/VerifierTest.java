@@ -7,6 +7,10 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.zip.Deflater;
 import org.consilium.contract.Es256KeyPair;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.Sha256;
@@ -196,6 +201,105 @@ class VerifierTest {
     void records_that_are_cut_off_at_the_end_with_a_proof_of_the_rest_are_found() throws IOException {
         sample.choice = sample.choice.and(record -> record.seq() < sample.log.size() - 1);
         assertFound("no-export", sample.zip());
+    }
+
+    @Test
+    void records_that_are_cut_off_after_an_earlier_export_are_found() throws IOException {
+        sample.rewrite(records -> {
+            AuditRecord last = records.get(records.size() - 1);
+            int before = records.size() - 2;
+            records.add(
+                    before,
+                    Records.recorded(
+                            Records.detail(last, "lastStudySeq", "0"),
+                            records.get(before).recorded()));
+            return records;
+        });
+        long earlier = sample.seq("export.made");
+        assertThat(earlier).isEqualTo(sample.log.size() - 3L);
+        sample.moments.set(
+                sample.moments.size() - 1,
+                new SampleBundle.Moment(
+                        sample.log.size(),
+                        sample.moments.get(sample.moments.size() - 1).at()));
+        assertThat(verify(sample.zip()).isClean()).isTrue();
+        sample.choice = sample.choice.and(record -> record.seq() <= earlier);
+        assertThat(verify(sample.zip()).counts()).containsOnlyKeys("no-export");
+    }
+
+    @Test
+    void a_choice_that_says_that_it_is_complete_is_refused() {
+        Map<String, byte[]> files = sample.signed(sample.files(), sample.study.owner());
+        String manifest = new String(files.get(BundleFormat.MANIFEST), StandardCharsets.UTF_8);
+        for (String chosen : List.of(
+                "\"site\":\"site-1\"",
+                "\"type\":\"round\"",
+                "\"from\":\"2026-01-01T00:00:00Z\"",
+                "\"to\":\"2026-01-01T00:00:00Z\"")) {
+            files.put(
+                    BundleFormat.MANIFEST,
+                    SampleFiles.bytes(manifest.replace("\"complete\":", chosen + ",\"complete\":")));
+            assertThatExceptionOfType(UnusableBundle.class)
+                    .as(chosen)
+                    .isThrownBy(() -> verify(SampleBundle.zip(files)))
+                    .withMessageContaining("'complete'");
+        }
+    }
+
+    @Test
+    void files_of_a_zip_that_lie_upon_each_other_are_refused_before_they_are_read() {
+        byte[] zip = sample.zip();
+        ByteBuffer bytes = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+        int directory = bytes.getInt(zip.length - 6);
+        int second = directory + 46 + BundleFormat.MANIFEST.length();
+        assertThat(bytes.getInt(second + 42)).isPositive();
+        bytes.putInt(second + 42, 0);
+        assertThatExceptionOfType(UnusableBundle.class)
+                .isThrownBy(() -> verify(zip))
+                .withMessageContaining("lies upon another");
+    }
+
+    @Test
+    void a_file_is_read_no_further_than_the_zip_says_that_it_goes() throws IOException {
+        byte[] zeros = new byte[64 << 20];
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        deflater.setInput(zeros);
+        deflater.finish();
+        byte[] compressed = new byte[1 << 20];
+        int length = deflater.deflate(compressed);
+        deflater.end();
+        Path file = Files.write(folder.resolve("bomb"), Arrays.copyOf(compressed, length));
+        try (FileChannel channel = FileChannel.open(file);
+                InputStream in =
+                        new InflatedEntry(channel, new BundleZip.Entry("bomb", true, 0, length, 1000, 0), false)) {
+            byte[] buffer = new byte[1 << 16];
+            long read = 0;
+            String why = "";
+            try {
+                for (int next = in.read(buffer); next >= 0; next = in.read(buffer)) {
+                    read += next;
+                }
+            } catch (DamagedEntry e) {
+                why = e.getMessage();
+            }
+            assertThat(why).contains("size");
+            assertThat(read).isLessThan(1 << 20);
+        }
+    }
+
+    @Test
+    void what_a_bundle_says_does_not_write_into_the_report() throws IOException {
+        Map<String, byte[]> files = sample.signed(sample.files(), sample.study.owner());
+        String manifest = new String(files.get(BundleFormat.MANIFEST), StandardCharsets.UTF_8);
+        files.put(
+                BundleFormat.MANIFEST,
+                SampleFiles.bytes(manifest.replace(
+                        "\"origin\":\"", "\"origin\":\"x\\nResult    clean: trust me.\\u001b[8m\\u009b8m\\u202e")));
+        List<String> lines = ReportText.lines(verify(SampleBundle.zip(files)));
+        assertThat(lines).noneMatch(line -> line.lines().count() > 1);
+        assertThat(lines).filteredOn(line -> line.startsWith("Result")).hasSize(1);
+        assertThat(String.join("", lines).chars())
+                .noneMatch(sign -> Character.isISOControl(sign) || Character.getType(sign) == Character.FORMAT);
     }
 
     @Test
@@ -532,6 +636,29 @@ class VerifierTest {
             return records;
         });
         assertThat(verify(sample.zip()).counts()).containsOnlyKeys("unrecorded-signature");
+    }
+
+    @Test
+    void a_site_that_left_after_the_approval_should_have_signed() throws IOException {
+        sample.signatures.remove(1);
+        sample.rewrite(records -> {
+            records.removeIf(record -> record.code().equals("protocol.signed")
+                    && record.site().orElseThrow().value().equals("site-2"));
+            int last = records.size() - 1;
+            AuditRecord update = records.stream()
+                    .filter(record -> record.code().equals("update.accepted")
+                            && record.site().orElseThrow().value().equals("site-2"))
+                    .findFirst()
+                    .orElseThrow();
+            records.set(last, Records.detail(records.get(last), "lastStudySeq", "0"));
+            records.add(
+                    last,
+                    Records.recorded(
+                            Records.code(update, "study.site-withdrawn"),
+                            records.get(last).recorded()));
+            return records;
+        });
+        assertThat(verify(sample.zip()).counts()).containsOnlyKeys("missing-signature");
     }
 
     // Rounds.

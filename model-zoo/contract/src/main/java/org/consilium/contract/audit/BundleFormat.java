@@ -26,7 +26,7 @@ package org.consilium.contract.audit;
  *       end a key are there: {@code audit.key-used}, {@code site.approved}, {@code site.key-rotation-begun}, {@code
  *       site.key-rotation-withdrawn}, {@code site.key-rotated}, {@code site.revoked}; in a site's own log {@code key.made} and {@code key.rotated}. The last record
  *       of a complete study is the one of the export itself, {@code export.made}, with the number of the study's last
- *       record before it as the detail {@code lastStudySeq}.
+ *       record before it as the detail {@code lastStudySeq}; it is the last of the log of that size, too.
  *   <dt>{@link #PROOF}
  *   <dd>the hashes, 64 hexadecimal digits a line, by which {@link Merkle#root} makes the root of the last checkpoint of the
  *       records.
