@@ -115,8 +115,8 @@ class AuditStore {
         return with(connection -> new Records(connection, SCHEMA).lastOfStudy(study));
     }
 
-    Optional<AuditRecord> lastOf(String type) {
-        return with(connection -> new Records(connection, SCHEMA).lastOf(type));
+    Optional<AuditRecord> lastOf(String... codes) {
+        return with(connection -> new Records(connection, SCHEMA).lastOf(codes));
     }
 
     private <T> T with(Work<T> work) {

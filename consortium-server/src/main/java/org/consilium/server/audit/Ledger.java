@@ -68,9 +68,21 @@ public class Ledger implements RecordedKeys {
         return settings.signer();
     }
 
+    /** Records which key signs from here on, if the log says another one or none. */
+    @Transactional
+    public void noteKey() {
+        Optional<String> known =
+                store.lastOf("audit.key-used").map(last -> last.details().get("key"));
+        if (!known.equals(Optional.of(key().text()))) {
+            audit.append(new AuditEvent.AuditKeyUsed(key()));
+        }
+    }
+
     /** Signs the log as it is now, if anything was appended since it was signed last; returns the latest checkpoint. */
     @Transactional
     public Optional<SignedCheckpoint> sign() {
+        // A round may end before the timer's first tick has recorded a new key.
+        noteKey();
         store.sign(settings.origin(), settings.signer(), clock.instant());
         return store.last();
     }
@@ -160,10 +172,10 @@ public class Ledger implements RecordedKeys {
         store.selection(size, places, sink);
     }
 
-    /** Returns the latest record of that type. */
+    /** Returns the latest record of one of these codes. */
     @Transactional
-    public Optional<AuditRecord> lastOf(String type) {
-        return store.lastOf(type);
+    public Optional<AuditRecord> lastOf(String... codes) {
+        return store.lastOf(codes);
     }
 
     /**

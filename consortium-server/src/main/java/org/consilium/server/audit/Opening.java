@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import org.consilium.contract.NodeVersion;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.audit.AuditRecord;
-import org.consilium.contract.audit.NoteKey;
 import org.eclipse.microprofile.config.Config;
 
 /** Records that the server has started: with which version, settings and key. */
@@ -37,16 +36,11 @@ class Opening {
 
     @Transactional
     public void record() {
+        ledger.noteKey();
         List<AuditEvent> events = new ArrayList<>();
-        NoteKey key = ledger.key();
-        Optional<String> usedKey =
-                ledger.lastOf("audit.key-used").map(last -> last.details().get("key"));
-        if (usedKey.filter(key.text()::equals).isEmpty()) {
-            events.add(new AuditEvent.AuditKeyUsed(key));
-        }
         events.add(new AuditEvent.SystemStarted(NodeVersion.CURRENT.toString()));
         Sha256 settings = settings();
-        Optional<Sha256> before = ledger.lastOf("configuration")
+        Optional<Sha256> before = ledger.lastOf("configuration.known", "configuration.changed")
                 .map(AuditRecord::details)
                 .map(details -> new Sha256(details.get("after")));
         if (before.isEmpty()) {

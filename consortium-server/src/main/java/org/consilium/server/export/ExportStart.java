@@ -50,6 +50,7 @@ class ExportStart {
     /** Records the export, signs the log, and then looks at the studies. */
     @Transactional
     public Begun begin(AuditEvent made, Supplier<List<StudyView>> studies) {
+        ledger.noteKey();
         audit.append(made);
         return new Begun(ledger.sign().orElseThrow(), studies.get());
     }

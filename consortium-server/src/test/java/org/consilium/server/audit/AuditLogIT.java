@@ -406,6 +406,18 @@ class AuditLogIT {
         assertThat(all()).extracting(AuditRecord::code).containsExactly("export.made", "model.registered");
     }
 
+    @Test
+    void the_last_record_of_some_codes_is_found_and_of_no_other() throws SQLException {
+        append(draft("site.approved"), draft("site.key-rotated"), draft("site.approved.again"), draft("study.started"));
+        assertThat(seqOf("site.approved")).contains(0L);
+        assertThat(seqOf("site.approved", "site.key-rotated")).contains(1L);
+        assertThat(seqOf("site")).isEmpty();
+    }
+
+    private Optional<Long> seqOf(String... codes) throws SQLException {
+        return committed(c -> new Records(c, SCHEMA).lastOf(codes).map(AuditRecord::seq));
+    }
+
     private static long vectors(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT count(*) FROM parameter_vector")) {

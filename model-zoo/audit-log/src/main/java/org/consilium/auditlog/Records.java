@@ -164,12 +164,22 @@ public final class Records {
         }
     }
 
-    /** Returns the latest record whose code is this, or begins with this and a point. */
-    public Optional<AuditRecord> lastOf(String type) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT line FROM " + schema
-                + ".audit_record WHERE code = ? OR starts_with(code, ?) ORDER BY seq DESC LIMIT 1")) {
-            query.setString(1, type);
-            query.setString(2, type + ".");
+    /** Returns the latest record of one of these codes; asked often, and so looked up by the index on codes alone. */
+    public Optional<AuditRecord> lastOf(String... codes) throws SQLException {
+        long last = -1;
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT coalesce(max(seq), -1) FROM " + schema + ".audit_record WHERE code = ?")) {
+            for (String code : codes) {
+                query.setString(1, code);
+                try (ResultSet row = query.executeQuery()) {
+                    row.next();
+                    last = Math.max(last, row.getLong(1));
+                }
+            }
+        }
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT line FROM " + schema + ".audit_record WHERE seq = ?")) {
+            query.setLong(1, last);
             try (ResultSet row = query.executeQuery()) {
                 return row.next() ? Optional.of(AuditRecord.fromLine(row.getString(1))) : Optional.empty();
             }

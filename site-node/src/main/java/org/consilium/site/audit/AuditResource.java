@@ -62,6 +62,7 @@ public class AuditResource {
     @Operation(summary = "What this node has recorded: canonical lines from a place on, at most 1000")
     public Response records(@QueryParam("first") String first) {
         List<AuditRecord> records = audit.records(place(first), MOST);
+        audit.append(new SiteEvent.ExportMade("lines", records.size()));
         return Response.ok(records.stream().map(record -> record.line() + "\n").collect(Collectors.joining()))
                 .type(NDJSON + ";charset=UTF-8")
                 .build();
@@ -92,7 +93,7 @@ public class AuditResource {
     public Response witness() {
         // Read before the status goes out: a database that is away is a 503, not half a file.
         List<Seen> first = witness.seen(0, MOST);
-        audit.append(new SiteEvent.ExportMade("witness", first.size()));
+        audit.append(new SiteEvent.ExportMade("witness", witness.seenSoFar()));
         StreamingOutput body = out -> write(out, first);
         return Response.ok(body)
                 .type(MediaType.TEXT_PLAIN + ";charset=UTF-8")

@@ -128,7 +128,8 @@ public class SiteAudit {
     /** Records which key the node has, if the log says another one or none. */
     private void noteKey() {
         NoteKey present = present();
-        Optional<String> known = store.committed(connection -> new Records(connection, Database.SCHEMA).lastOf("key"))
+        Optional<String> known = store.committed(
+                        connection -> new Records(connection, Database.SCHEMA).lastOf("key.made", "key.rotated"))
                 .map(record -> record.entity().hash().orElseThrow().hex());
         if (known.isEmpty()) {
             append(new SiteEvent.KeyMade(present));

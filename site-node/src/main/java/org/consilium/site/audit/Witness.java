@@ -246,4 +246,9 @@ public class Witness {
     List<Seen> seen(long after, int most) {
         return store.committed(connection -> new WitnessStore(connection).seen(after, most));
     }
+
+    /** Returns how many checkpoints were seen. */
+    long seenSoFar() {
+        return store.committed(connection -> new WitnessStore(connection).count());
+    }
 }

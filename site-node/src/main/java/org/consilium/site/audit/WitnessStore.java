@@ -105,6 +105,16 @@ final class WitnessStore {
         }
     }
 
+    /** Returns how many checkpoints were seen. */
+    long count() throws SQLException {
+        try (PreparedStatement query =
+                        connection.prepareStatement("SELECT count(*) FROM imaging.consortium_checkpoint");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     /** Returns checkpoints in the order in which they were seen. */
     List<Seen> seen(long after, int most) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("SELECT c.id, c.note, k.key"

@@ -134,6 +134,25 @@ class WitnessIT {
     }
 
     @Test
+    void who_takes_the_log_or_the_checkpoints_along_is_recorded_with_how_many_there_were()
+            throws IOException, SQLException {
+        liar.shows("site-1", "a");
+        one.looks();
+        first.run("INSERT INTO imaging.consortium_checkpoint (epoch, size, note, seen_at, signed)"
+                + " SELECT epoch, size, note, seen_at, signed FROM imaging.consortium_checkpoint,"
+                + " generate_series(1, 1500)");
+        assertThat(one.file()).hasSize(1501);
+        assertThat(one.audit.records("export.made"))
+                .extracting(
+                        record -> record.entity().id() + " " + record.details().get("records"))
+                .containsExactly("witness 1501");
+        assertThat(one.audit.records("export.made"))
+                .as("reading the log is recorded after what was read")
+                .extracting(record -> record.entity().id())
+                .containsExactly("witness", "lines");
+    }
+
+    @Test
     void two_histories_satisfy_each_site_alone_and_are_caught_when_their_files_are_compared() throws IOException {
         liar.shows("site-1", "a", "b");
         liar.shows("site-2", "a", "b");
