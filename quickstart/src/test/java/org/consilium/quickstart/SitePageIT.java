@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.consilium.contract.Problem;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.audit.AuditRecord;
 import org.consilium.quickstart.platform.Platform;
 import org.consilium.quickstart.platform.SharedPlatform;
 import org.consilium.quickstart.platform.SiteEnrolment;
@@ -81,6 +82,11 @@ class SitePageIT {
         assertThat(state(invited)).as("no form of somebody else was taken").isEqualTo("OPEN");
 
         HttpResponse<String> asked = send(steward, page, code);
+        assertThat(records("enrolment.sent"))
+                .as("who sent the code is the steward, not the node")
+                .last()
+                .satisfies(record -> assertThat(record.actor().kind()).isEqualTo(AuditRecord.Kind.USER))
+                .satisfies(record -> assertThat(record.actor().name()).isEqualTo("page-steward"));
         assertThat(asked.uri().getPath()).isEqualTo("/index.xhtml");
         assertThat(asked.body()).contains("Waiting for approval since", "by telephone", "Another code");
         assertThat(state(invited)).isEqualTo("REQUESTED");
@@ -144,6 +150,11 @@ class SitePageIT {
                 coordinator,
                 coordinator.login(node.resolve("/"), platform.coordinatorUser(), platform.coordinatorPassword()),
                 "the role 'steward' is missing");
+        assertThat(records("access.refused"))
+                .as("who was refused a page is recorded")
+                .filteredOn(record -> record.entity().id().equals("GET page"))
+                .extracting(record -> record.actor().name())
+                .contains("page-steward-of-site-1", "page-auditor", platform.coordinatorUser());
     }
 
     @Test
@@ -206,6 +217,24 @@ class SitePageIT {
         }
         assertThat(send(browser, "stateless", "7K2MD-0Q9XA-B3JTV-58WEC-R1HNZ").statusCode())
                 .isEqualTo(403);
+    }
+
+    /** The node's own records of a code, by the API. */
+    private List<AuditRecord> records(String code) throws IOException, InterruptedException {
+        HttpResponse<String> lines = platform.httpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(node + "/api/v1/audit/records"))
+                                .header(
+                                        "Authorization",
+                                        "Bearer " + platform.steward(SITE).token())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(lines.statusCode()).isEqualTo(200);
+        return lines.body()
+                .lines()
+                .map(AuditRecord::fromLine)
+                .filter(record -> record.code().equals(code))
+                .toList();
     }
 
     private String fingerprintByTheApi() {

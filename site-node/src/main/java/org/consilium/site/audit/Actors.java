@@ -66,6 +66,17 @@ public class Actors {
     }
 
     private Actor caller(Optional<String> address) {
+        if (trace.person().isPresent()) {
+            Trace.Person person = trace.person().get();
+            return new Actor(
+                    kept(person.subject()),
+                    kept(person.name()),
+                    kept(person.site()),
+                    kept(person.role()),
+                    Kind.USER,
+                    "OpenID Connect log-in at this node's pages",
+                    address);
+        }
         if (!trace.hasToken()) {
             return unknown(address);
         }

@@ -48,7 +48,8 @@ public class RefusedRequests {
     void refused(@Observes RefusedAccess request) {
         Matcher room = ROOM.matcher(request.path());
         String method = request.method().matches("[A-Z]{1,10}") ? request.method() : "other";
-        String endpoint = method + " " + (room.matches() ? room.group(1) : "other");
+        String endpoint =
+                method + " " + (room.matches() ? room.group(1) : request.path().startsWith("/api/") ? "other" : "page");
         Acting acting = audit.acting();
         int status = request.status();
         Repetitions.Seen<Met> seen = new Repetitions.Seen<>(

@@ -6,7 +6,9 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.StudyId;
+import org.consilium.contract.Texts;
 import org.consilium.contract.WorkOffer;
+import org.consilium.contract.audit.AuditRecord;
 import org.consilium.contract.audit.AuditRecord.Action;
 import org.consilium.contract.audit.AuditRecord.Entity;
 import org.consilium.contract.audit.AuditRecord.Outcome;
@@ -211,9 +213,9 @@ public sealed interface SiteEvent {
     record CheckpointRefused(Optional<Checkpoint> checkpoint, String origin, String why) implements SiteEvent {
         @Override
         public Facts facts() {
-            Entity shown = checkpoint.map(SiteEvent::of).orElseGet(() -> Entity.of("checkpoint", origin));
+            Entity shown = checkpoint.map(SiteEvent::of).orElseGet(() -> Entity.of("checkpoint", kept(origin)));
             return Facts.of(Action.E, "checkpoint.refused", shown)
-                    .ended(Outcome.serious(why))
+                    .ended(Outcome.serious(kept(why)))
                     .with("size", checkpoint.map(one -> Long.toString(one.size())));
         }
     }
@@ -222,7 +224,7 @@ public sealed interface SiteEvent {
     record AlarmAcknowledged(String origin, long refused) implements SiteEvent {
         @Override
         public Facts facts() {
-            return Facts.of(Action.U, "checkpoint.acknowledged", Entity.of("checkpoint", origin))
+            return Facts.of(Action.U, "checkpoint.acknowledged", Entity.of("checkpoint", kept(origin)))
                     .with("refusedAt", refused);
         }
     }
@@ -237,7 +239,12 @@ public sealed interface SiteEvent {
     }
 
     private static Entity of(Checkpoint checkpoint) {
-        return Entity.of("checkpoint", checkpoint.origin(), checkpoint.root());
+        return Entity.of("checkpoint", kept(checkpoint.origin()), checkpoint.root());
+    }
+
+    /** What another has written: no alarm fails to be raised because no record takes its words. */
+    private static String kept(String text) {
+        return Texts.fitting(text, AuditRecord.LONGEST, "none");
     }
 
     private static String id(WorkOffer.Task offer) {
@@ -294,7 +301,7 @@ public sealed interface SiteEvent {
         }
 
         Facts because(String why) {
-            return new Facts(action, code, outcome, entity, study, round, Optional.of(why), details);
+            return new Facts(action, code, outcome, entity, study, round, Optional.of(kept(why)), details);
         }
 
         Facts with(String name, Object value) {

@@ -1,7 +1,7 @@
 package org.consilium.site.platform;
 
 /**
- * Fired when the API has let somebody not in, or not do what was asked for.
+ * Fired when the API or a page has let somebody not in, or not do what was asked for.
  *
  * @param method of HTTP
  * @param path within the application, without its query

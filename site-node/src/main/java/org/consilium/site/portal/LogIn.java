@@ -43,6 +43,15 @@ record LogIn(String raw) {
 
     /** Returns the site for which the person speaks, empty if there is none. */
     String site() {
+        return claim("site");
+    }
+
+    /** Returns the identity provider's name of the person. */
+    String subject() {
+        return claim("sub");
+    }
+
+    private String claim(String name) {
         String[] parts = raw.split("\\.", -1);
         if (parts.length != 3) {
             return "";
@@ -50,7 +59,7 @@ record LogIn(String raw) {
         try (JsonReader reader = Json.createReader(
                 new StringReader(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)))) {
             JsonObject claims = reader.readObject();
-            return claims.getString("site", "");
+            return claims.getString(name, "");
         } catch (JsonException | IllegalArgumentException e) {
             return "";
         }

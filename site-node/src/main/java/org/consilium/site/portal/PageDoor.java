@@ -1,5 +1,6 @@
 package org.consilium.site.portal;
 
+import jakarta.enterprise.event.Event;
 import jakarta.faces.application.ViewExpiredException;
 import jakarta.inject.Inject;
 import jakarta.servlet.DispatcherType;
@@ -13,7 +14,9 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import org.consilium.contract.Problem;
+import org.consilium.site.platform.RefusedAccess;
 import org.consilium.site.platform.SiteSettings;
+import org.consilium.site.platform.Trace;
 
 /**
  * Lets only the hospital's own steward see a page. The server has asked for a login before, for every address that
@@ -41,14 +44,31 @@ public class PageDoor extends HttpFilter {
     @Inject
     transient SiteSettings settings;
 
+    @Inject
+    transient Trace trace;
+
+    @Inject
+    transient Event<RefusedAccess> refusals;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Optional<Problem> refusal =
-                isOpen(path(request)) ? Optional.empty() : visitor(request).refusal(settings);
-        if (refusal.isPresent()) {
-            refuse(refusal.get(), request, response);
-            return;
+        if (!isOpen(path(request))) {
+            Visitor visitor = visitor(request);
+            trace.fromPage(
+                    request.getRemoteAddr(),
+                    new Trace.Person(
+                            LogIn.current().map(LogIn::subject).orElse("unknown"),
+                            visitor.name(),
+                            visitor.site(),
+                            visitor.steward() ? "steward" : ""));
+            Optional<Problem> refusal = visitor.refusal(settings);
+            if (refusal.isPresent()) {
+                refusals.fire(new RefusedAccess(
+                        request.getMethod(), path(request), refusal.get().status()));
+                refuse(refusal.get(), request, response);
+                return;
+            }
         }
         try {
             chain.doFilter(request, response);

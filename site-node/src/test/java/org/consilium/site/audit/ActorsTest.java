@@ -63,6 +63,21 @@ class ActorsTest {
     }
 
     @Test
+    void who_is_logged_in_at_the_pages_is_named_and_not_taken_for_the_node() {
+        Trace trace = new Trace();
+        trace.fromPage("10.0.0.7", new Trace.Person("u-1", "ada", "site-1", "steward"));
+        assertThat(actors(null, trace).acting().actor())
+                .isEqualTo(new Actor(
+                        "u-1",
+                        "ada",
+                        "site-1",
+                        "steward",
+                        Kind.USER,
+                        "OpenID Connect log-in at this node's pages",
+                        Optional.of("10.0.0.7")));
+    }
+
+    @Test
     void who_came_without_a_token_is_unknown_but_for_the_address() {
         Actor actor = actors(null, from("10.0.0.7", false)).acting().actor();
         assertThat(actor.subject()).isEqualTo("unknown");

@@ -30,6 +30,9 @@ final class LyingConsortium {
 
     NoteSigner key = NoteSigner.generate(ORIGIN);
 
+    /** Of which log it says that its checkpoints are. */
+    String origin = ORIGIN;
+
     /** What it signs with, if that is another. */
     NoteSigner signsWith = key;
 
@@ -92,7 +95,7 @@ final class LyingConsortium {
 
     private String note(String site, List<byte[]> leaves) {
         Checkpoint checkpoint = new Checkpoint(
-                ORIGIN,
+                origin,
                 leaves.size(),
                 Sha256.ofDigest(root(leaves, 0, leaves.size())),
                 TIME.plusSeconds(leaves.size()));

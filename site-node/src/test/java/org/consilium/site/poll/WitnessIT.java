@@ -153,6 +153,17 @@ class WitnessIT {
     }
 
     @Test
+    void a_lie_is_an_alarm_even_where_no_record_takes_its_words() throws IOException {
+        liar.shows("site-1", "a", "b");
+        one.looks();
+        liar.shows("site-1", "a", "x");
+        liar.origin = "x\u0080".repeat(100);
+        one.looks();
+        assertThat(one.audit.alarm().getBoolean("alarm")).isTrue();
+        assertThat(one.audit.records("checkpoint.refused")).hasSize(1);
+    }
+
+    @Test
     void two_histories_satisfy_each_site_alone_and_are_caught_when_their_files_are_compared() throws IOException {
         liar.shows("site-1", "a", "b");
         liar.shows("site-2", "a", "b");
