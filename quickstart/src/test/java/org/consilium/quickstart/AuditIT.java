@@ -108,6 +108,12 @@ class AuditIT {
                 .endsWith("export.made");
         assertThat(records.stream().filter(record -> record.code().equals("update.accepted")))
                 .hasSize(2 * SharedPlatform.SITES);
+        assertThat(records.stream().filter(record -> record.code().equals("round.offer-taken")))
+                .as("who has fetched work is the node, however long its poll was held")
+                .isNotEmpty()
+                .allSatisfy(record -> assertThat(record.actor().organisation())
+                        .isEqualTo(record.site().orElseThrow().value()))
+                .allSatisfy(record -> assertThat(record.actor().kind()).isEqualTo(AuditRecord.Kind.NODE));
         eachUpdateIsMatchedByItsSitesOwnRecord(platform, records);
         theSitesHaveCounterSigned(platform);
         everyForm(platform);

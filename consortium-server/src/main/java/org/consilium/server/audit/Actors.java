@@ -43,6 +43,10 @@ class Actors {
     record Acting(Actor actor, UUID correlation) {}
 
     Acting acting() {
+        return Deputy.present().orElseGet(this::own);
+    }
+
+    private Acting own() {
         try {
             Optional<String> address = trace.address();
             return address.isPresent()

@@ -63,6 +63,11 @@ public class AuditTrail implements Audit {
         return written(acting, List.of(event));
     }
 
+    /** Returns who goes on, on another thread, with what the present caller has asked for. */
+    public Deputy deputy() {
+        return new Deputy(actors.acting());
+    }
+
     private long written(Actors.Acting acting, List<AuditEvent> events) {
         Instant now = clock.instant();
         List<AuditRecord> records = store.append(

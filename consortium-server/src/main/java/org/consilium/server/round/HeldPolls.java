@@ -54,10 +54,11 @@ class HeldPolls {
     /**
      * Holds a poll and looks for work once more, which may have come since it was looked for.
      *
+     * @param inName has work looked for in the name of who polls, on whatever thread it comes
      * @throws Refusal if the server is being stopped
      */
-    WaitingRoom.Poll hold(SiteId site, Consumer<Optional<WorkOffer>> answer) {
-        WaitingRoom.Poll poll = new WaitingRoom.Poll(site, answer);
+    WaitingRoom.Poll hold(SiteId site, Consumer<Optional<WorkOffer>> answer, WaitingRoom.InName inName) {
+        WaitingRoom.Poll poll = new WaitingRoom.Poll(site, answer, inName);
         room.enter(poll);
         if (ending) {
             room.leave(poll);

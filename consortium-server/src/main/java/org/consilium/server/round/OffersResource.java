@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.consilium.contract.Messages;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.WorkOffer;
+import org.consilium.server.audit.AuditTrail;
 import org.consilium.server.platform.Caller;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.site.NodeVersions;
@@ -46,6 +47,9 @@ public class OffersResource {
     @Inject
     Caller caller;
 
+    @Inject
+    AuditTrail audit;
+
     /**
      * Answers with the site's work, or with 204 when none came within the wait.
      *
@@ -70,7 +74,7 @@ public class OffersResource {
             response.resume(answer(offer));
             return;
         }
-        WaitingRoom.Poll poll = polls.hold(site, work -> response.resume(answer(work)));
+        WaitingRoom.Poll poll = polls.hold(site, work -> response.resume(answer(work)), audit.deputy()::does);
         if (!poll.isAnswered()) {
             response.setTimeoutHandler(late -> polls.end(poll));
             response.setTimeout(seconds, TimeUnit.SECONDS);

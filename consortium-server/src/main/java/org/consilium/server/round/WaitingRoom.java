@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.WorkOffer;
 
@@ -17,17 +18,29 @@ final class WaitingRoom {
 
     private final Map<SiteId, List<Poll>> polls = new HashMap<>();
 
+    /** Does something in the name of who polls. */
+    @FunctionalInterface
+    interface InName {
+        /** Returns what it gives. */
+        Optional<WorkOffer> does(Supplier<Optional<WorkOffer>> work);
+    }
+
     /** One held poll; answered once. */
     static final class Poll {
 
         private final SiteId site;
         private final Consumer<Optional<WorkOffer>> answer;
+        private final InName inName;
         private final AtomicBoolean answered = new AtomicBoolean();
 
-        /** @param answer called at most once */
-        Poll(SiteId site, Consumer<Optional<WorkOffer>> answer) {
+        /**
+         * @param answer called at most once
+         * @param inName has work looked for in the name of who polls
+         */
+        Poll(SiteId site, Consumer<Optional<WorkOffer>> answer, InName inName) {
             this.site = site;
             this.answer = answer;
+            this.inName = inName;
         }
 
         boolean isAnswered() {
@@ -94,7 +107,7 @@ final class WaitingRoom {
         if (held.isEmpty()) {
             return;
         }
-        Optional<WorkOffer> offer = work.apply(site);
+        Optional<WorkOffer> offer = held.get(0).inName.does(() -> work.apply(site));
         if (offer.isPresent()) {
             held.forEach(this::leave);
             answer(held, offer);

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.Sha256;
@@ -158,7 +159,7 @@ class ApplicationIT {
         SiteId one = site("ends-1");
         SiteId two = site("ends-2");
         CompletableFuture<Optional<WorkOffer>> idle = new CompletableFuture<>();
-        polls.hold(one, idle::complete);
+        polls.hold(one, idle::complete, Supplier::get);
         assertThat(idle).isNotDone();
 
         StudyId study = start("ends", 2, one, two);
@@ -167,7 +168,7 @@ class ApplicationIT {
         RoundNumber round = new RoundNumber(1);
         rounds.submit(study, round, one, written(parameters(10, 0, 0)), Samples.metrics(100), Provenance.none());
         CompletableFuture<Optional<WorkOffer>> waiting = new CompletableFuture<>();
-        polls.hold(one, waiting::complete);
+        polls.hold(one, waiting::complete, Supplier::get);
         rounds.submit(study, round, two, written(parameters(50, 0, 0)), Samples.metrics(300), Provenance.none());
         WorkOffer.Evaluate evaluate = (WorkOffer.Evaluate) offer(waiting);
         assertThat(evaluate.model()).isEqualTo(parameters(40, 0, 0).digest());
@@ -175,7 +176,7 @@ class ApplicationIT {
 
         rounds.submit(study, round, one, Split.VAL, scores(9, 1), 10);
         CompletableFuture<Optional<WorkOffer>> last = new CompletableFuture<>();
-        polls.hold(two, last::complete);
+        polls.hold(two, last::complete, Supplier::get);
         assertThat(offer(last)).as("its own scores are awaited").isInstanceOf(WorkOffer.Evaluate.class);
         rounds.submit(study, round, two, Split.VAL, scores(8, 2), 10);
         Await.until(
@@ -197,7 +198,7 @@ class ApplicationIT {
         sites.setStatus(site, SiteStatus.SUSPENDED);
         start("let-in", 1, site);
         CompletableFuture<Optional<WorkOffer>> idle = new CompletableFuture<>();
-        polls.hold(site, idle::complete);
+        polls.hold(site, idle::complete, Supplier::get);
         assertThat(idle).isNotDone();
         sites.setStatus(site, SiteStatus.ACTIVE);
         assertThat(offer(idle)).isInstanceOf(WorkOffer.Train.class);

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.Parameters;
@@ -204,10 +205,10 @@ class StudyCourseTest {
     @Test
     void a_suspended_site_gets_no_work_and_the_round_goes_on_without_it_at_the_deadline() throws IOException {
         consortium.start(protocol(1, 1, ONE, TWO));
-        var held = consortium.polls.hold(THREE, work -> {});
+        var held = consortium.polls.hold(THREE, work -> {}, Supplier::get);
         consortium.sites.setStatus(TWO, SiteStatus.SUSPENDED);
         assertThat(consortium.changes.told()).hasSize(1);
-        var suspended = consortium.polls.hold(TWO, work -> {});
+        var suspended = consortium.polls.hold(TWO, work -> {}, Supplier::get);
         assertThat(suspended.isAnswered()).isFalse();
         assertThat(consortium.share(1, TWO).state())
                 .as("nothing was offered to it")

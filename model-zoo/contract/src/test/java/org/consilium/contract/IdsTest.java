@@ -30,6 +30,12 @@ class IdsTest {
                 .hasMessageContaining("lower-case letters");
     }
 
+    @Test
+    void no_site_has_the_name_by_which_the_consortiums_own_log_is_known() {
+        assertThatThrownBy(() -> new SiteId("consortium")).hasMessageContaining("choose another id");
+        assertThat(new SiteId("consortium-2").value()).isEqualTo("consortium-2");
+    }
+
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "a;drop table", "<script>", "A"})
