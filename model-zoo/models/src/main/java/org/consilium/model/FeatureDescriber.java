@@ -13,7 +13,8 @@ public interface FeatureDescriber {
      *
      * @param model its architecture says which network
      * @param images of the architecture's shape and number of classes
-     * @param least classes with fewer images are left out, with a count of 0
+     * @param least 1 or more: classes with fewer images are left out, with a count of 0, and of others a multiple of this
+     *     number is told, with sums in proportion
      * @param products which products are summed up
      */
     ClassStatistics describe(Parameters model, LabelledImages images, int least, Products products);

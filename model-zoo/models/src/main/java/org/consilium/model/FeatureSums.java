@@ -3,12 +3,19 @@ package org.consilium.model;
 import org.consilium.contract.ClassStatistics;
 import org.consilium.contract.ClassStatistics.Products;
 
-/** Adds up the features of images, and their products, class by class, in double precision. */
+/**
+ * Adds up the features of images, and their products, class by class, in double precision.
+ *
+ * <p>What is told of a class counts as that of a multiple of the least number of images, the next one below, with sums in
+ * proportion: a site says elsewhere how many images it has in all, and by exact counts of its large classes whoever subtracts
+ * would know how many images it has of a class that is too small to be told of.
+ */
 final class FeatureSums {
 
     private final int features;
     private final LabelledImages images;
     private final Products kind;
+    private final int least;
     private final boolean[] told;
     private final int[] counts;
     private final double[][] sums;
@@ -19,6 +26,7 @@ final class FeatureSums {
         this.features = features;
         this.images = images;
         this.kind = kind;
+        this.least = least;
         this.counts = new int[classes];
         this.sums = new double[classes][features];
         this.products = new double[classes][kind.length(features)];
@@ -60,6 +68,19 @@ final class FeatureSums {
     }
 
     ClassStatistics statistics() {
+        for (int k = 0; k < counts.length; k++) {
+            int rounded = counts[k] / least * least;
+            double share = counts[k] == 0 ? 1 : (double) rounded / counts[k];
+            scale(sums[k], share);
+            scale(products[k], share);
+            counts[k] = rounded;
+        }
         return new ClassStatistics(kind, features, counts, sums, products);
+    }
+
+    private static void scale(double[] values, double factor) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= factor;
+        }
     }
 }
