@@ -196,6 +196,16 @@ public sealed interface AuditEvent {
         }
     }
 
+    /** A site is out of the consortium for good. */
+    record SiteRevoked(SiteId site, String reason) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.U, "site.revoked", Entity.of("site", site.value()))
+                    .about(Optional.of(site))
+                    .because(Optional.of(reason));
+        }
+    }
+
     /** A site's new key works beside the present one, or now alone. */
     record SiteKeyMoved(SiteId site, boolean done, String fingerprint, NoteKey key) implements AuditEvent {
         @Override

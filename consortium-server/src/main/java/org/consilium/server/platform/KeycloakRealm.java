@@ -131,6 +131,19 @@ public class KeycloakRealm {
         });
     }
 
+    /**
+     * Lets a client that was made by this get no more tokens; nothing if there is none.
+     *
+     * @param id its name
+     * @throws Refusal if Keycloak is out of reach or refuses
+     */
+    public void disableClient(String id) {
+        telling(realm -> find(realm, id).filter(KeycloakRealm::isOwn).ifPresent(client -> {
+            client.setEnabled(false);
+            realm.clients().get(client.getId()).update(client);
+        }));
+    }
+
     private static ClientRepresentation own(RealmResource realm, String id) {
         ClientRepresentation client = find(realm, id)
                 .orElseThrow(() -> Refusal.of(
@@ -157,14 +170,18 @@ public class KeycloakRealm {
 
     /** Whoever were given a key for the portal's client, or for the server's own, would have what these may do. */
     private static void requireOwn(ClientRepresentation known) {
-        Map<String, String> attributes = known.getAttributes();
-        if (attributes == null || !OWN.equals(attributes.get(MARK))) {
+        if (!isOwn(known)) {
             throw Refusal.of(
                     409,
                     "client-taken",
                     "Keycloak has a client '" + known.getClientId() + "' that is no site.",
                     "Have the coordinator invite the site under another id; reject an invitation that stands for it.");
         }
+    }
+
+    private static boolean isOwn(ClientRepresentation client) {
+        return client.getAttributes() != null
+                && OWN.equals(client.getAttributes().get(MARK));
     }
 
     private static ClientRepresentation wanted(String id, String name, JsonObject jwks) {

@@ -78,6 +78,9 @@ public record SiteLine(
     private record Work(String text, boolean busy) {}
 
     private static Status status(Site site, SiteHealth health, boolean busy, Instant now) {
+        if (site.status() == SiteStatus.REVOKED) {
+            return Status.idle("Revoked");
+        }
         if (site.status() == SiteStatus.SUSPENDED) {
             return Status.bad("Suspended");
         }

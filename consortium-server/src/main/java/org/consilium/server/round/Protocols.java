@@ -31,6 +31,7 @@ import org.consilium.server.platform.LogIns.LogIn;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.platform.Requests;
 import org.consilium.server.site.Site;
+import org.consilium.server.site.SiteStatus;
 import org.consilium.server.site.Sites;
 import org.consilium.server.study.ProtocolVersion;
 import org.consilium.server.study.Signature;
@@ -278,7 +279,10 @@ public class Protocols {
                 .equals(protocol.digest())) {
             throw invalid("the protocol has a number that JSON does not carry exactly");
         }
-        Set<SiteId> known = sites.all().stream().map(Site::id).collect(Collectors.toSet());
+        Set<SiteId> known = sites.all().stream()
+                .filter(site -> site.status() != SiteStatus.REVOKED)
+                .map(Site::id)
+                .collect(Collectors.toSet());
         List<SiteId> strangers = protocol.participants().stream()
                 .filter(site -> !known.contains(site))
                 .toList();

@@ -37,7 +37,8 @@ public record Invitation(
         Optional<Claim> claim,
         Optional<Decision> decision) {
 
-    private static final int LONGEST_REASON = 500;
+    /** Most characters of a reason. */
+    static final int LONGEST_REASON = 500;
 
     /**
      * What the coordinator wrote.

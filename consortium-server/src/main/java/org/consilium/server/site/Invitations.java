@@ -12,12 +12,13 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.consilium.contract.Es256Key;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.Texts;
 import org.consilium.contract.audit.NoteKey;
 import org.consilium.server.audit.Audit;
 import org.consilium.server.audit.AuditEvent;
 import org.consilium.server.platform.Refusal;
 
-/** The use cases of invitations: invite, claim, decide. */
+/** The use cases of membership: invite, claim, decide, and end it. */
 @ApplicationScoped
 public class Invitations {
 
@@ -55,10 +56,11 @@ public class Invitations {
      * Invites a site; also one that is a member already and has lost its key.
      *
      * @param validity how long the code may be used
-     * @throws Refusal if an invitation of the site is undecided
+     * @throws Refusal if an invitation of the site is undecided, or the site was revoked
      */
     @Transactional
     public Invited invite(SiteId site, Invitation.Wording wording, Duration validity, String by) {
+        sites.requireNotRevoked(site);
         Optional<Invitation> expired = invitations
                 .lockUndecided(site)
                 .filter(old -> old.hasExpired(clock.instant()))
@@ -141,6 +143,7 @@ public class Invitations {
         if (approved != invitation) {
             // A change to a new key that runs meanwhile must not bring the old one back.
             sites.lock(approved.site());
+            sites.requireNotRevoked(approved.site());
             String organisation = approved.wording().organisation();
             clients.admit(
                     approved.site(),
@@ -156,6 +159,21 @@ public class Invitations {
                     NoteKey.of(approved.site().value(), key.publicKey())));
         }
         return approved;
+    }
+
+    /**
+     * Takes a site out of the consortium for good: it gets no more tokens, those that it has open nothing, and it is neither
+     * let in nor invited again. Nothing if it was revoked already.
+     *
+     * @param reason why, for the record
+     * @throws Refusal if there is no such site, or Keycloak cannot be told now
+     */
+    @Transactional
+    public Site revoke(SiteId site, String reason) {
+        Texts.require("reason", reason, Invitation.LONGEST_REASON);
+        sites.lock(site);
+        clients.shut(sites.known(site).id());
+        return sites.revoke(site, reason);
     }
 
     private Invitation changed(

@@ -48,4 +48,9 @@ class KeycloakSiteClients implements SiteClients {
     public void give(SiteId site, SiteKeys keys) {
         realm.giveKeys(site.value(), keys.jwks());
     }
+
+    @Override
+    public void shut(SiteId site) {
+        realm.disableClient(site.value());
+    }
 }

@@ -31,6 +31,7 @@ public record Site(
         Optional<LastHeartbeat> heartbeat) {
 
     private static final int LONGEST_NAME = 200;
+    private static final String REVOKED = "site-revoked";
 
     /** Checks that nothing is missing. */
     public Site {
@@ -59,11 +60,21 @@ public record Site(
         return new Site(id, newName, status, nextSecond(now), lastSeenAt, nodeVersion, createdAt, heartbeat);
     }
 
-    /** Returns the site with that status; one that becomes active again needs new tokens. */
+    /**
+     * Returns the site with that status; one that becomes active again needs new tokens.
+     *
+     * @throws Refusal if it was revoked
+     */
     Site withStatus(SiteStatus next, Instant now) {
+        requireMember();
         boolean again = status == SiteStatus.SUSPENDED && next == SiteStatus.ACTIVE;
         Instant from = again ? nextSecond(now) : tokensValidFrom;
         return new Site(id, name, next, from, lastSeenAt, nodeVersion, createdAt, heartbeat);
+    }
+
+    /** Returns the site as one that never takes part again. */
+    Site revoked() {
+        return new Site(id, name, SiteStatus.REVOKED, tokensValidFrom, lastSeenAt, nodeVersion, createdAt, heartbeat);
     }
 
     /** Tokens carry whole seconds: one issued within this very second, before it, must not pass. */
@@ -71,8 +82,26 @@ public record Site(
         return now.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
     }
 
-    /** Refuses a site that is suspended. */
+    /** Refuses to go on with a site that was revoked, whoever asks. */
+    void requireMember() {
+        if (status == SiteStatus.REVOKED) {
+            throw Refusal.of(
+                    409,
+                    REVOKED,
+                    "Site " + id + " was revoked, which is final.",
+                    "Have the coordinator invite the hospital under another id.");
+        }
+    }
+
+    /** Refuses a site that is suspended or revoked. */
     void requireActive() {
+        if (status == SiteStatus.REVOKED) {
+            throw Refusal.of(
+                    403,
+                    REVOKED,
+                    "Site " + id + " was revoked, which is final.",
+                    "Ask the administrator of the consortium why; nothing is lost at the site.");
+        }
         if (status == SiteStatus.SUSPENDED) {
             throw Refusal.of(
                     403,
@@ -86,7 +115,7 @@ public record Site(
      * Lets a request of the site's node pass.
      *
      * @param issuedAt when its token was issued
-     * @throws Refusal if the site is suspended or the token is too old
+     * @throws Refusal if the site is suspended or revoked, or the token is too old
      */
     void admit(Instant issuedAt) {
         requireActive();

@@ -29,4 +29,11 @@ public interface SiteClients {
      * @throws org.consilium.server.platform.Refusal if that cannot be done now, saying what to do
      */
     void give(SiteId site, SiteKeys keys);
+
+    /**
+     * Lets a site get no more tokens; nothing if it has no client.
+     *
+     * @throws org.consilium.server.platform.Refusal if that cannot be done now, saying what to do
+     */
+    void shut(SiteId site);
 }

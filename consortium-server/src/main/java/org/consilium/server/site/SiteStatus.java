@@ -5,5 +5,7 @@ public enum SiteStatus {
     /** It may. */
     ACTIVE,
     /** Every request of its node is refused. */
-    SUSPENDED
+    SUSPENDED,
+    /** The same, for good: it never takes part again. */
+    REVOKED
 }

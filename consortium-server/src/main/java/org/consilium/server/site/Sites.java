@@ -15,7 +15,7 @@ import org.consilium.server.audit.Audit;
 import org.consilium.server.audit.AuditEvent;
 import org.consilium.server.platform.Refusal;
 
-/** The use cases of sites: make members, suspend, admit, note that one has called. */
+/** The use cases of sites: make members, suspend, revoke, admit, note that one has called. */
 @ApplicationScoped
 public class Sites {
 
@@ -61,10 +61,16 @@ public class Sites {
         return sites.all();
     }
 
-    /** Changes whether a site may take part; the next request of its node sees it. */
+    /**
+     * Changes whether a site may take part; the next request of its node sees it.
+     *
+     * @param status not {@link SiteStatus#REVOKED}, which is {@link #revoke}
+     * @throws Refusal if there is no such site, or it was revoked
+     */
     @Transactional
     public Site setStatus(SiteId id, SiteStatus status) {
-        Site before = known(id);
+        // Locked: a site that is revoked meanwhile must stay so.
+        Site before = sites.lock(id).orElseThrow(() -> unknown(id));
         Site site = before.withStatus(status, clock.instant());
         sites.save(site);
         changed.fire(new SiteChanged(id));
@@ -75,9 +81,37 @@ public class Sites {
     }
 
     /**
+     * Takes a site out of the consortium for good; the next request of its node sees it. Nothing if it was revoked already.
+     *
+     * @param reason why, for the record
+     */
+    @Transactional
+    public Site revoke(SiteId id, String reason) {
+        Site before = sites.lock(id).orElseThrow(() -> unknown(id));
+        if (before.status() == SiteStatus.REVOKED) {
+            return before;
+        }
+        Site site = before.revoked();
+        sites.save(site);
+        changed.fire(new SiteChanged(id));
+        audit.append(new AuditEvent.SiteRevoked(id, reason));
+        return site;
+    }
+
+    /**
+     * Refuses to invite or let in a site that was revoked.
+     *
+     * @throws Refusal if it was
+     */
+    @Transactional
+    public void requireNotRevoked(SiteId id) {
+        sites.find(id).ifPresent(Site::requireMember);
+    }
+
+    /**
      * Lets a request of a site's node pass.
      *
-     * @throws Refusal if the site is not known or suspended, or the token too old
+     * @throws Refusal if the site is not known, suspended or revoked, or the token too old
      */
     @Transactional
     public void admit(SiteId id, Instant issuedAt) {
@@ -87,7 +121,7 @@ public class Sites {
     /**
      * Refuses a site that may not take part now.
      *
-     * @throws Refusal if the site is not known or suspended
+     * @throws Refusal if the site is not known, suspended or revoked
      */
     @Transactional
     public void requireActive(SiteId id) {
@@ -97,7 +131,7 @@ public class Sites {
     /**
      * Lets a request pass that changes the site's keys; until the transaction ends nobody else changes them, nor the site.
      *
-     * @throws Refusal if the site is not known or suspended, or the token too old
+     * @throws Refusal if the site is not known, suspended or revoked, or the token too old
      */
     @Transactional
     public void admitAlone(SiteId id, Instant issuedAt) {
@@ -134,11 +168,11 @@ public class Sites {
         return sites.find(id).filter(site -> site.status() == SiteStatus.ACTIVE).isPresent();
     }
 
-    /** Returns the sites that may not take part now. */
+    /** Returns the sites that may not take part now, suspended or revoked. */
     @Transactional
     public Set<SiteId> suspended() {
         return sites.all().stream()
-                .filter(site -> site.status() == SiteStatus.SUSPENDED)
+                .filter(site -> site.status() != SiteStatus.ACTIVE)
                 .map(Site::id)
                 .collect(Collectors.toSet());
     }
@@ -152,12 +186,18 @@ public class Sites {
                 nodeVersion.map(text -> text.substring(0, Math.min(text.length(), LONGEST_VERSION))));
     }
 
-    private Site known(SiteId id) {
-        return sites.find(id)
-                .orElseThrow(() -> Refusal.of(
-                        404,
-                        "site-unknown",
-                        "There is no site '" + id + "'.",
-                        "GET /api/v1/sites lists those that exist."));
+    /**
+     * Returns the site of that id.
+     *
+     * @throws Refusal if there is none
+     */
+    @Transactional
+    public Site known(SiteId id) {
+        return sites.find(id).orElseThrow(() -> unknown(id));
+    }
+
+    private static Refusal unknown(SiteId id) {
+        return Refusal.of(
+                404, "site-unknown", "There is no site '" + id + "'.", "GET /api/v1/sites lists those that exist.");
     }
 }

@@ -15,10 +15,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.consilium.contract.Heartbeat;
 import org.consilium.contract.Messages;
 import org.consilium.contract.SiteId;
@@ -36,6 +36,9 @@ public class SitesResource {
 
     @Inject
     Heartbeats heartbeats;
+
+    @Inject
+    Invitations invitations;
 
     @Inject
     KeyRotations rotations;
@@ -66,11 +69,25 @@ public class SitesResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public JsonObject setStatus(@PathParam("id") String id, String body) {
         SiteStatus status = Requests.read(body, "site-invalid", json -> status(Messages.text(json, "status")));
-        Site site = sites.setStatus(Requests.value("site-unknown", 404, () -> new SiteId(id)), status);
+        return json(sites.setStatus(Requests.value("site-unknown", 404, () -> new SiteId(id)), status));
+    }
+
+    private JsonObject json(Site site) {
         return SiteJson.of(
                 site,
                 heartbeats.health().get(site.id()),
                 Optional.ofNullable(rotations.keys(List.of(site.id())).get(site.id())));
+    }
+
+    /** Takes a site out of the consortium for good. */
+    @PUT
+    @Path("{id}/revocation")
+    @RolesAllowed(Caller.ADMINISTRATOR)
+    @Consumes(MediaType.APPLICATION_JSON)
+    public JsonObject revoke(@PathParam("id") String id, String body) {
+        String reason = Requests.read(body, "revocation-invalid", json -> Messages.text(json, "reason"));
+        SiteId site = Requests.value("site-unknown", 404, () -> new SiteId(id));
+        return json(Requests.value("revocation-invalid", 422, () -> invitations.revoke(site, reason)));
     }
 
     /**
@@ -90,7 +107,7 @@ public class SitesResource {
     }
 
     private static SiteStatus status(String text) {
-        return Arrays.stream(SiteStatus.values())
+        return Stream.of(SiteStatus.ACTIVE, SiteStatus.SUSPENDED)
                 .filter(status -> status.name().equals(text))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("'status' must be ACTIVE or SUSPENDED"));

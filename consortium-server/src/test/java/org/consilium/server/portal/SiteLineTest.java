@@ -136,20 +136,27 @@ class SiteLineTest {
     }
 
     @Test
-    void a_suspended_site_is_called_that_whatever_it_did_last() {
-        Site suspended = new Site(
+    void a_suspended_or_revoked_site_is_called_that_whatever_it_did_last() {
+        Site suspended = with(SiteStatus.SUSPENDED);
+
+        assertThat(line(suspended, STALLED, running(STALLED, RoundState.TRAINING, ShareState.OFFERED))
+                        .status())
+                .isEqualTo(Status.bad("Suspended"));
+        assertThat(line(with(SiteStatus.REVOKED), STALLED, running(STALLED, RoundState.TRAINING, ShareState.OFFERED))
+                        .status())
+                .isEqualTo(Status.idle("Revoked"));
+    }
+
+    private static Site with(SiteStatus status) {
+        return new Site(
                 FRESH.id(),
                 FRESH.name(),
-                SiteStatus.SUSPENDED,
+                status,
                 FRESH.tokensValidFrom(),
                 FRESH.lastSeenAt(),
                 FRESH.nodeVersion(),
                 FRESH.createdAt(),
                 FRESH.heartbeat());
-
-        assertThat(line(suspended, STALLED, running(STALLED, RoundState.TRAINING, ShareState.OFFERED))
-                        .status())
-                .isEqualTo(Status.bad("Suspended"));
     }
 
     @Test

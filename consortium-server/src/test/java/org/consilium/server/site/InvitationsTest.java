@@ -143,6 +143,28 @@ class InvitationsTest {
     }
 
     @Test
+    void a_revoked_site_gets_no_more_tokens_and_is_neither_let_in_nor_invited_again() {
+        invitations.approve(claim(invite().code(), key).id(), key.kid(), "admin");
+        Es256Key next = Es256KeyPair.generate().publicKey();
+        Invitation waiting = claim(invite().code(), next);
+        keycloak.isAway = true;
+        assertRefused(() -> invitations.revoke(SITE, "It has closed."), 503, "keycloak-unreachable");
+        assertThat(sites.isActive(SITE)).as("nothing is half done").isTrue();
+        keycloak.isAway = false;
+        assertThatThrownBy(() -> invitations.revoke(SITE, " ")).hasMessageContaining("'reason'");
+
+        assertThat(invitations.revoke(SITE, "It has closed.").status()).isEqualTo(SiteStatus.REVOKED);
+
+        assertThat(keycloak.told).last().isEqualTo("site-1 shut");
+        assertRefused(() -> invitations.approve(waiting.id(), next.kid(), "admin"), 409, "site-revoked");
+        invitations.reject(waiting.id(), "admin", "It has closed.");
+        assertRefused(this::invite, 409, "site-revoked");
+        assertRefused(() -> invitations.revoke(new SiteId("nowhere"), "None."), 404, "site-unknown");
+        assertThat(keycloak.told).hasSize(2);
+        assertThat(audit.codes()).containsOnlyOnce("site.revoked");
+    }
+
+    @Test
     void codes_are_drawn_anew_and_typed_as_people_type() {
         assertThat(invite().code())
                 .isNotEqualTo(invitations

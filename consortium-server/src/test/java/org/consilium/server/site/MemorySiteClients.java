@@ -41,6 +41,13 @@ final class MemorySiteClients implements SiteClients {
                 + given.next().map(next -> " " + next.kid()).orElse(""));
     }
 
+    @Override
+    public void shut(SiteId site) {
+        requireThere();
+        keys.remove(site);
+        told.add(site + " shut");
+    }
+
     private void requireThere() {
         if (isAway) {
             throw Refusal.of(503, "keycloak-unreachable", "It is away.", "Wait.");

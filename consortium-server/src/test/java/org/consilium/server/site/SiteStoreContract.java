@@ -146,6 +146,19 @@ abstract class SiteStoreContract {
     }
 
     @Test
+    void every_status_can_be_kept() {
+        committed(() -> store.add(Site.added(ID, "Hospital", NOW)));
+        for (SiteStatus status : SiteStatus.values()) {
+            Site now = committed(() -> store.find(ID)).orElseThrow();
+            committed(() -> {
+                store.save(status == SiteStatus.REVOKED ? now.revoked() : now.withStatus(status, NOW));
+                return null;
+            });
+            assertThat(committed(() -> store.find(ID)).orElseThrow().status()).isEqualTo(status);
+        }
+    }
+
+    @Test
     void a_sign_of_life_of_a_site_that_is_not_there_adds_none() {
         beaten(new LastHeartbeat(NOW, Activity.IDLE, NOW, 0, Optional.empty()), "1.0");
         assertThat(committed(store::all)).isEmpty();

@@ -69,6 +69,24 @@ class SitesTest {
     }
 
     @Test
+    void a_revoked_site_is_refused_at_once_and_nobody_lets_it_take_part_again() {
+        sites.enrolled(SITE, "Hospital");
+        sites.setStatus(SITE, SiteStatus.SUSPENDED);
+        assertThat(sites.revoke(SITE, "It has closed.").status()).isEqualTo(SiteStatus.REVOKED);
+        clock.advance(Duration.ofDays(1));
+        assertRefused(() -> sites.admit(SITE, clock.instant()), 403, "site-revoked");
+        assertRefused(() -> sites.setStatus(SITE, SiteStatus.ACTIVE), 409, "site-revoked");
+        assertThat(sites.isActive(SITE)).isFalse();
+        assertThat(sites.suspended()).containsExactly(SITE);
+
+        sites.revoke(SITE, "Again.");
+        assertThat(audit.codes()).containsExactly("site.suspended", "site.revoked");
+        assertThat(audit.all().get(1).facts().reason()).contains("It has closed.");
+        assertThat(changes.told()).hasSize(2);
+        assertRefused(() -> sites.revoke(new SiteId("nowhere"), "None."), 404, "site-unknown");
+    }
+
+    @Test
     void setting_the_status_that_a_site_has_shuts_no_token_out() {
         sites.enrolled(SITE, "Hospital");
         clock.advance(Duration.ofMinutes(1));
