@@ -448,6 +448,40 @@ public sealed interface AuditEvent {
         }
     }
 
+    /**
+     * The data that a site trains on in a study, as the site says: for the first time, or otherwise than before.
+     *
+     * @param dataset name of the data set
+     * @param data what they are
+     * @param before what they were
+     */
+    record DataDeclared(
+            StudyId study,
+            int version,
+            RoundNumber round,
+            SiteId site,
+            String dataset,
+            Audit.TrainingData data,
+            Optional<Audit.TrainingData> before)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(
+                            before.isEmpty() ? Action.C : Action.U,
+                            before.isEmpty() ? "dataset.declared" : "dataset.changed",
+                            Entity.of("dataset", site + "/" + dataset, data.fingerprint()))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .about(Optional.of(site))
+                    .with("examples", data.examples())
+                    .with(
+                            "fingerprintBefore",
+                            before.map(old -> old.fingerprint().hex()))
+                    .with("examplesBefore", before.map(old -> Long.toString(old.examples())));
+        }
+    }
+
     /** Scores were taken. */
     record EvaluationAccepted(
             StudyId study, int version, RoundNumber round, SiteId site, Split split, long examples, long bytes)

@@ -4,6 +4,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -117,6 +119,21 @@ class AuditStore {
 
     Optional<AuditRecord> lastOf(String... codes) {
         return with(connection -> new Records(connection, SCHEMA).lastOf(codes));
+    }
+
+    /** Returns the latest record that tells of a site's data in a study; the condition is that of the index made for it. */
+    Optional<AuditRecord> lastOfData(StudyId study, SiteId site) {
+        return with(connection -> {
+            try (PreparedStatement query = connection.prepareStatement(
+                    "SELECT line FROM " + SCHEMA + ".audit_record WHERE code IN ('dataset.declared', 'dataset.changed')"
+                            + " AND study = ? AND site = ? ORDER BY seq DESC LIMIT 1")) {
+                query.setString(1, study.value());
+                query.setString(2, site.value());
+                try (ResultSet row = query.executeQuery()) {
+                    return row.next() ? Optional.of(AuditRecord.fromLine(row.getString(1))) : Optional.empty();
+                }
+            }
+        });
     }
 
     private <T> T with(Work<T> work) {

@@ -7,8 +7,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.consilium.auditlog.Draft;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.StudyId;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.server.audit.AuditEvent.Facts;
 import org.consilium.server.platform.AfterCommit;
@@ -47,6 +50,15 @@ public class AuditTrail implements Audit {
         return last;
     }
 
+    @Override
+    @Transactional(Transactional.TxType.MANDATORY)
+    public Optional<TrainingData> data(StudyId study, SiteId site) {
+        return store.lastOfData(study, site)
+                .map(record -> new TrainingData(
+                        record.entity().hash().orElseThrow(),
+                        Long.parseLong(record.details().get("examples"))));
+    }
+
     /**
      * Records events of which no change tells, such as a request that was refused, and returns when they are durable.
      *
@@ -79,7 +91,8 @@ public class AuditTrail implements Audit {
         return event instanceof AuditEvent.RoundCompleted || event instanceof AuditEvent.RoundFailed;
     }
 
-    private static Draft draft(Facts facts, Actors.Acting acting, Instant now) {
+    /** What an actor did, as the log takes it. */
+    static Draft draft(Facts facts, Actors.Acting acting, Instant now) {
         return new Draft(
                 UUID.randomUUID(),
                 now,

@@ -4,6 +4,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.RoundNumber;
@@ -109,11 +111,38 @@ class Rounds implements ModelAudience {
             Pending pending,
             TrainingMetrics metrics,
             Provenance provenance) {
-        Round round = lockedFor(id, site, number).round();
+        Asked asked = lockedFor(id, site, number);
         models.complete(pending);
+        return take(asked, site, new Update(pending.digest(), metrics), pending.bytes(), provenance);
+    }
+
+    private boolean take(Asked asked, SiteId site, Update update, long bytes, Provenance provenance) {
+        List<AuditEvent> events = new ArrayList<>();
+        provenance
+                .dataset()
+                .map(fingerprint ->
+                        new Audit.TrainingData(fingerprint, update.metrics().examples()))
+                .flatMap(data -> declared(asked, site, data))
+                .ifPresent(events::add);
+        events.add(accepted(asked.round(), site, update.digest(), update.metrics(), bytes, provenance));
         return keep(
-                Answers.update(round, site, new Update(pending.digest(), metrics), pending.bytes(), clock.instant()),
-                accepted(round, site, pending.digest(), metrics, pending.bytes(), provenance));
+                Answers.update(asked.round(), site, update, bytes, clock.instant()), events.toArray(AuditEvent[]::new));
+    }
+
+    /** What there is to record of a site's data, if it is not what the log says already. */
+    private Optional<AuditEvent> declared(Asked asked, SiteId site, Audit.TrainingData data) {
+        Round round = asked.round();
+        Optional<Audit.TrainingData> before = audit.data(round.study(), site);
+        return before.equals(Optional.of(data))
+                ? Optional.empty()
+                : Optional.of(new AuditEvent.DataDeclared(
+                        round.study(),
+                        round.protocolVersion(),
+                        round.number(),
+                        site,
+                        asked.study().protocol().data().dataset(),
+                        data,
+                        before));
     }
 
     private static AuditEvent accepted(
@@ -140,7 +169,7 @@ class Rounds implements ModelAudience {
             long bytes,
             TrainingMetrics metrics,
             Provenance provenance) {
-        Round round = lockedFor(id, site, number).round();
+        Asked asked = lockedFor(id, site, number);
         if (!models.hold(digest)) {
             throw Refusal.of(
                     409,
@@ -148,9 +177,7 @@ class Rounds implements ModelAudience {
                     "The bytes of update " + digest.brief() + " were erased while it was on its way.",
                     "Send the update again.");
         }
-        return keep(
-                Answers.update(round, site, new Update(digest, metrics), bytes, clock.instant()),
-                accepted(round, site, digest, metrics, bytes, provenance));
+        return take(asked, site, new Update(digest, metrics), bytes, provenance);
     }
 
     /** Takes scores. Returns whether they are new. */
@@ -202,11 +229,11 @@ class Rounds implements ModelAudience {
         return Texts.fitting(text, LONGEST, "none given");
     }
 
-    private boolean keep(Decision decision, AuditEvent event) {
+    private boolean keep(Decision decision, AuditEvent... events) {
         if (decision.changed()) {
             rounds.save(decision.next());
             wakeups.study(decision.next().study());
-            audit.append(event);
+            audit.append(events);
         }
         return decision.changed();
     }

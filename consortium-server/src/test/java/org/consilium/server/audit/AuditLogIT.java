@@ -3,6 +3,7 @@ package org.consilium.server.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,6 +34,8 @@ import org.consilium.auditlog.Draft;
 import org.consilium.auditlog.Records;
 import org.consilium.auditlog.StoredTree;
 import org.consilium.contract.Es256KeyPair;
+import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.audit.AuditRecord;
@@ -428,6 +431,44 @@ class AuditLogIT {
 
     private static AuditLog log(Instant now) {
         return new AuditLog(AuditRecord.CONSORTIUM, SCHEMA, Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    @Test
+    void the_latest_word_on_the_data_of_one_site_in_one_study_is_found() {
+        AuditStore store = new AuditStore(postgres.entityManager(), Clock.fixed(NOW, ZoneOffset.UTC));
+        SiteId one = new SiteId("site-1");
+        SiteId two = new SiteId("site-2");
+        StudyId other = new StudyId("other");
+        assertThat(postgres.committed(() -> store.lastOfData(STUDY, one))).isEmpty();
+        Audit.TrainingData first = data("a", 10);
+        postgres.committed(() -> store.append(List.of(
+                told(STUDY, one, first, Optional.empty()),
+                told(STUDY, one, data("b", 12), Optional.of(first)),
+                told(STUDY, two, data("c", 13), Optional.empty()),
+                told(other, one, data("d", 14), Optional.empty()),
+                draft("study.paused"))));
+        assertThat(postgres.committed(() -> store.lastOfData(STUDY, one)))
+                .map(AuditRecord::seq)
+                .contains(1L);
+        assertThat(postgres.committed(() -> store.lastOfData(other, two))).isEmpty();
+        assertThat(postgres.committed(() -> store.lastOfData(other, one)).orElseThrow())
+                .satisfies(record -> {
+                    assertThat(record.code()).isEqualTo("dataset.declared");
+                    assertThat(record.entity().hash()).contains(data("d", 14).fingerprint());
+                    assertThat(record.details()).containsEntry("examples", "14");
+                });
+    }
+
+    private static Audit.TrainingData data(String bytes, long examples) {
+        return new Audit.TrainingData(Sha256.of(bytes.getBytes(StandardCharsets.UTF_8)), examples);
+    }
+
+    private static Draft told(
+            StudyId study, SiteId site, Audit.TrainingData data, Optional<Audit.TrainingData> before) {
+        Actor node = new Actor(
+                site.value(), "Node", site.value(), "site-node", Kind.NODE, "private_key_jwt", Optional.empty());
+        AuditEvent event = new AuditEvent.DataDeclared(study, 1, new RoundNumber(1), site, "cells", data, before);
+        return AuditTrail.draft(event.facts(), new Actors.Acting(node, UUID.randomUUID()), NOW);
     }
 
     private static final NoteSigner SIGNER = NoteSigner.generate("consortium.example/audit");

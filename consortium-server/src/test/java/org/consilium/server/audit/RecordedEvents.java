@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.StudyId;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.contract.audit.AuditRecord.Actor;
 import org.consilium.contract.audit.AuditRecord.Kind;
@@ -68,6 +69,16 @@ public final class RecordedEvents implements Audit, RecordedKeys {
                 .filter(facts -> key.text().equals(facts.details().get("key"))
                         && alone != facts.code().equals("site.key-rotation-begun"))
                 .isPresent();
+    }
+
+    @Override
+    public Optional<TrainingData> data(StudyId study, SiteId site) {
+        return all().stream()
+                .filter(AuditEvent.DataDeclared.class::isInstance)
+                .map(AuditEvent.DataDeclared.class::cast)
+                .filter(told -> told.study().equals(study) && told.site().equals(site))
+                .reduce((first, second) -> second)
+                .map(AuditEvent.DataDeclared::data);
     }
 
     /** Returns all events so far. */

@@ -171,6 +171,11 @@ final class Consortium implements Wakeups {
 
     /** Sends the bytes of an update as its resource takes them in; returns whether it is new. */
     boolean send(SiteId site, int number, long examples, byte[] body) throws IOException {
+        return send(site, number, examples, body, Provenance.none());
+    }
+
+    /** Sends the bytes of an update with what the site says of where they come from. */
+    boolean send(SiteId site, int number, long examples, byte[] body, Provenance provenance) throws IOException {
         RoundNumber round = new RoundNumber(number);
         TrainingMetrics metrics = Samples.metrics(examples);
         Arrival arrival = kept.arrival(body);
@@ -186,12 +191,12 @@ final class Consortium implements Wakeups {
                     arrival.header().payloadDigest(),
                     arrival.header().totalBytes(),
                     metrics,
-                    Provenance.none());
+                    provenance);
         }
         Pending pending = arrival.store();
         boolean taken = false;
         try {
-            boolean isNew = rounds.submit(Samples.STUDY, round, site, pending, metrics, Provenance.none());
+            boolean isNew = rounds.submit(Samples.STUDY, round, site, pending, metrics, provenance);
             taken = true;
             return isNew;
         } finally {

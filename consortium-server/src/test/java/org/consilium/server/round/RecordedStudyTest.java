@@ -3,6 +3,8 @@ package org.consilium.server.round;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +12,9 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.Split;
 import org.consilium.contract.Texts;
 import org.consilium.server.audit.AuditEvent;
 import org.consilium.server.platform.Refusal;
@@ -165,6 +169,49 @@ class RecordedStudyTest {
         consortium.audit.append(
                 new AuditEvent.StoppingRuleDecided(Samples.STUDY, 1, new RoundNumber(1), "harm", false, inputs));
         assertThat(last().facts().details().get("inputs").split("; ")).hasSize(1000);
+    }
+
+    @Test
+    void the_data_of_a_site_are_recorded_when_they_are_seen_first_and_when_they_change() throws IOException {
+        consortium.start(Samples.protocol(4, 1, false, Samples.ONE));
+        send(1, 100, "a");
+        send(2, 100, "a");
+        send(3, 90, "a");
+        send(4, 90, "b");
+        List<AuditEvent.DataDeclared> told = consortium.audit.all().stream()
+                .filter(AuditEvent.DataDeclared.class::isInstance)
+                .map(AuditEvent.DataDeclared.class::cast)
+                .toList();
+        assertThat(told).extracting(one -> one.round().value()).containsExactly(1, 3, 4);
+        assertThat(told)
+                .extracting(one -> one.facts().code())
+                .containsExactly("dataset.declared", "dataset.changed", "dataset.changed");
+        assertThat(told.get(0).facts().details()).containsOnlyKeys("examples");
+        assertThat(told.get(2).facts().entity().hash()).contains(fingerprint("b"));
+        assertThat(told.get(2).facts().details())
+                .containsEntry("fingerprintBefore", fingerprint("a").hex())
+                .containsEntry("examplesBefore", "90");
+        List<String> codes = consortium.audit.codes();
+        assertThat(codes.get(codes.indexOf("dataset.declared") + 1)).isEqualTo("update.accepted");
+    }
+
+    private void send(int round, long examples, String data) throws IOException {
+        consortium.poll(Samples.ONE);
+        assertThat(consortium.send(
+                        Samples.ONE,
+                        round,
+                        examples,
+                        Samples.parameters(round, 0, 0).encode(),
+                        Provenance.of(null, fingerprint(data).hex())))
+                .isTrue();
+        consortium.settle();
+        consortium.poll(Samples.ONE);
+        consortium.score(Samples.ONE, round, Split.VAL, Samples.scores(6, 4));
+        consortium.settle();
+    }
+
+    private static Sha256 fingerprint(String data) {
+        return Sha256.of(data.getBytes(StandardCharsets.UTF_8));
     }
 
     private AuditEvent last() {
