@@ -650,6 +650,38 @@ public sealed interface AuditEvent {
         }
     }
 
+    /**
+     * A bundle was verified.
+     *
+     * @param said what is told of it
+     * @param rootIsOurs whether this log was signed with the bundle's root
+     */
+    record VerificationRun(Verifications.Said said, boolean rootIsOurs) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(
+                            Action.E,
+                            "verification.run",
+                            Entity.of("bundle", said.bundle().hex(), said.bundle()))
+                    .ended(outcome())
+                    .in(said.study())
+                    .with("size", said.size())
+                    .with("root", said.root())
+                    .with("rootIsOurs", rootIsOurs)
+                    .with("findings", said.findings())
+                    .with("verifier", said.verifier());
+        }
+
+        private Outcome outcome() {
+            if (!rootIsOurs) {
+                return Outcome.serious("This log was never signed with the bundle's root");
+            }
+            return said.findings() == 0
+                    ? Outcome.success()
+                    : Outcome.serious("The verifier found " + said.findings() + " things that are not as they must be");
+        }
+    }
+
     private static Entity protocol(StudyId study, int version, Sha256 digest) {
         return new Entity("protocol", study.value(), Optional.of(Integer.toString(version)), Optional.of(digest));
     }

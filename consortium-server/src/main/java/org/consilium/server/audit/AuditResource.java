@@ -9,6 +9,7 @@ import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -23,8 +24,9 @@ import org.consilium.auditlog.Records;
 import org.consilium.contract.Problem;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.server.platform.Caller;
+import org.consilium.server.platform.Requests;
 
-/** The audit log over HTTP: records, checkpoints, proofs, and the signatures of witnesses. */
+/** The audit log over HTTP: records, checkpoints, proofs, the signatures of witnesses, and what auditors tell. */
 @Path("audit")
 @ApplicationScoped
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
@@ -37,6 +39,9 @@ public class AuditResource {
 
     @Inject
     AuditTrail audit;
+
+    @Inject
+    Verifications verifications;
 
     @Inject
     Caller caller;
@@ -110,6 +115,22 @@ public class AuditResource {
         List<AuditRecord> records = ledger.records(filter, MOST);
         audit.appendAlone(new AuditEvent.SensitiveRead("audit-log", "from " + first, filter.study()));
         return records.stream().map(record -> record.line() + "\n").collect(Collectors.joining());
+    }
+
+    /** Records that a bundle was verified: 201 with the record's place, and whether its root is one of this log's. */
+    @POST
+    @Path("verifications")
+    @RolesAllowed({Caller.AUDITOR, Caller.COORDINATOR, Caller.ADMINISTRATOR})
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response verified(String body) {
+        Verifications.Recorded recorded =
+                verifications.record(Requests.read(body, "verification-invalid", Verifications.Said::of));
+        return Response.status(201)
+                .entity(Json.createObjectBuilder()
+                        .add("seq", recorded.seq())
+                        .add("rootIsOurs", recorded.rootIsOurs())
+                        .build())
+                .build();
     }
 
     private static JsonObject hashes(List<byte[]> proof) {

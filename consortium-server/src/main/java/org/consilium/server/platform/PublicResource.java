@@ -2,6 +2,7 @@ package org.consilium.server.platform;
 
 import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
@@ -14,12 +15,18 @@ import jakarta.ws.rs.core.MediaType;
 @ApplicationScoped
 public class PublicResource {
 
-    /** Returns that the API answers. */
+    @Inject
+    Outside outside;
+
+    /** Returns that the API answers, and who gives tokens for it. */
     @GET
     @Anonymous
     @PermitAll
     @Produces(MediaType.APPLICATION_JSON)
     public JsonObject ping() {
-        return Json.createObjectBuilder().add("answer", "consilium").build();
+        return Json.createObjectBuilder()
+                .add("answer", "consilium")
+                .add("issuer", outside.settings().issuer().toString())
+                .build();
     }
 }

@@ -202,6 +202,55 @@ class AuditIT {
                 .contains("proof-unknown");
     }
 
+    @Test
+    void a_verification_is_recorded_with_what_was_found_and_whether_this_log_has_the_root() {
+        send("POST", "invitations", coordinator, "{}");
+        SignedCheckpoint signed = awaitCheckpoint(1);
+        long size = signed.checkpoint().size();
+        String root = signed.checkpoint().root().hex();
+        assertThat(verified("11", size, root, 0)).contains("\"rootIsOurs\":true");
+        assertThat(verified("22", size, root, 3)).contains("\"rootIsOurs\":true");
+        assertThat(verified("33", size, "44".repeat(32), 0)).contains("\"rootIsOurs\":false");
+        assertThat(verified("55", 987654321, root, 0)).contains("\"rootIsOurs\":false");
+
+        List<AuditRecord> told = records()
+                .filter(record -> record.code().equals("verification.run"))
+                .toList();
+        assertThat(told).extracting(record -> record.outcome().code()).containsExactly(0, 8, 8, 8);
+        assertThat(told.get(0).entity().hash().orElseThrow().hex()).isEqualTo("11".repeat(32));
+        assertThat(told.get(1).details())
+                .containsEntry("findings", "3")
+                .containsEntry("root", root)
+                .containsEntry("verifier", "a test");
+        assertThat(told.get(0).actor().subject()).isEqualTo("subject-of-reader");
+
+        String study = verification("66", size, root, 0).replace("{", "{\"study\":\"no-such-study\",");
+        assertThat(send("POST", "audit/verifications", auditor, study).body())
+                .contains("verification-invalid", "no-such-study");
+        assertThat(send("POST", "audit/verifications", auditor, verification("77", 0, root, 0))
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(get("ping", auditor).body()).contains(issuer.address());
+    }
+
+    private String verified(String bundle, long size, String root, long findings) {
+        HttpResponse<String> answer =
+                send("POST", "audit/verifications", auditor, verification(bundle, size, root, findings));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return answer.body();
+    }
+
+    private static String verification(String bundle, long size, String root, long findings) {
+        return Json.createObjectBuilder()
+                .add("bundle", bundle.repeat(32))
+                .add("size", size)
+                .add("root", root)
+                .add("findings", findings)
+                .add("verifier", "a test")
+                .build()
+                .toString();
+    }
+
     private SignedCheckpoint awaitCheckpoint(long size) {
         Await.until("a checkpoint over " + size + " records", () -> {
             HttpResponse<String> latest = get("audit/checkpoints/latest", auditor);
