@@ -54,6 +54,49 @@ public sealed interface AuditEvent {
         }
     }
 
+    /**
+     * Keycloak refused log-ins.
+     *
+     * @param client that was logged in to
+     * @param user Keycloak's id of the one that somebody tried to be, if there is such a user
+     * @param address that they came from
+     * @param error why, in Keycloak's word
+     * @param first when the first of them was
+     * @param last when the last of them was
+     * @param times how many
+     */
+    record LogInFailed(
+            Optional<String> client,
+            Optional<String> user,
+            Optional<String> address,
+            String error,
+            Instant first,
+            Instant last,
+            long times)
+            implements AuditEvent {
+
+        LogInFailed and(LogInFailed more) {
+            return new LogInFailed(
+                    client,
+                    user,
+                    address,
+                    error,
+                    first.isBefore(more.first) ? first : more.first,
+                    last.isAfter(more.last) ? last : more.last,
+                    times + more.times);
+        }
+
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.E, "access.log-in-failed", Entity.of("user", user.orElse("unknown")))
+                    .ended(Outcome.serious("Keycloak refused the log-in: " + error))
+                    .with("client", client)
+                    .with("problem", error)
+                    .with("last", last)
+                    .with("times", times);
+        }
+    }
+
     /** Requests were refused for what they asked for; counted likewise. */
     record RequestRefused(
             String endpoint, int status, String problem, Optional<StudyId> study, Optional<SiteId> site, long times)

@@ -9,6 +9,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -132,6 +134,38 @@ class AuditStore {
                 try (ResultSet row = query.executeQuery()) {
                     return row.next() ? Optional.of(AuditRecord.fromLine(row.getString(1))) : Optional.empty();
                 }
+            }
+        });
+    }
+
+    /** Notes a failed log-in; returns false if it is noted already. */
+    boolean addFailedLogIn(String id, Instant at) {
+        return with(connection -> {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO failed_log_in (id, at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING")) {
+                insert.setString(1, id);
+                insert.setObject(2, at.atOffset(ZoneOffset.UTC));
+                return insert.executeUpdate() == 1;
+            }
+        });
+    }
+
+    Optional<Instant> lastFailedLogIn() {
+        return with(connection -> {
+            try (PreparedStatement query = connection.prepareStatement("SELECT max(at) FROM failed_log_in");
+                    ResultSet row = query.executeQuery()) {
+                row.next();
+                return Optional.ofNullable(row.getObject(1, OffsetDateTime.class))
+                        .map(OffsetDateTime::toInstant);
+            }
+        });
+    }
+
+    void forgetFailedLogIns(Instant before) {
+        with(connection -> {
+            try (PreparedStatement delete = connection.prepareStatement("DELETE FROM failed_log_in WHERE at < ?")) {
+                delete.setObject(1, before.atOffset(ZoneOffset.UTC));
+                return delete.executeUpdate();
             }
         });
     }

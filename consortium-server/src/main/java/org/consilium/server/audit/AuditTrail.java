@@ -80,6 +80,12 @@ public class AuditTrail implements Audit {
         return new Deputy(actors.acting());
     }
 
+    /** Records an event of somebody who acted elsewhere, in the present transaction. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void appendAs(Actors.Acting acting, Instant occurred, AuditEvent event) {
+        store.append(List.of(draft(event.facts(), acting, occurred)));
+    }
+
     private long written(Actors.Acting acting, List<AuditEvent> events) {
         Instant now = clock.instant();
         List<AuditRecord> records = store.append(

@@ -7,7 +7,9 @@ import jakarta.json.JsonObject;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +25,9 @@ import org.keycloak.admin.client.resource.RealmResource;
 import org.keycloak.representations.idm.ClientRepresentation;
 
 /**
- * The consortium's realm, as far as the server changes it: the clients of sites. It acts as the client {@code
- * consilium-server}, which may manage clients and users of this realm, and nothing outside of it.
+ * The consortium's realm, as far as the server changes it, the clients of sites, and as far as it reads it, the log-ins that
+ * were refused. It acts as the client {@code consilium-server}, which may manage clients and users of this realm and see its
+ * events, and nothing outside of it.
  */
 @ApplicationScoped
 public class KeycloakRealm {
@@ -142,6 +145,47 @@ public class KeycloakRealm {
             client.setEnabled(false);
             realm.clients().get(client.getId()).update(client);
         }));
+    }
+
+    /**
+     * Returns log-ins of people and of clients that Keycloak refused, the oldest first, as far as it keeps them.
+     *
+     * @param from only those at this time or later
+     * @param first how many to leave out
+     * @param most how many at most
+     * @throws IOException if Keycloak is out of reach or refuses, saying what to do
+     */
+    public List<FailedLogIn> failedLogIns(Instant from, int first, int most) throws IOException {
+        try {
+            return realm()
+                    .getEvents(
+                            List.of("LOGIN_ERROR", "CLIENT_LOGIN_ERROR"),
+                            null,
+                            null,
+                            from.toEpochMilli(),
+                            Long.MAX_VALUE,
+                            null,
+                            first,
+                            most,
+                            "asc")
+                    .stream()
+                    .map(FailedLogIn::of)
+                    .toList();
+        } catch (WebApplicationException e) {
+            throw unanswered(e);
+        } catch (ProcessingException e) {
+            if (e.getCause() instanceof WebApplicationException refusal) {
+                throw unanswered(refusal);
+            }
+            throw new IOException("Keycloak at " + issuer + " cannot be reached", e);
+        }
+    }
+
+    private IOException unanswered(WebApplicationException e) {
+        return new IOException(
+                "Keycloak at " + issuer + " answered status " + e.getResponse().getStatus() + "; the client " + CLIENT
+                        + " needs the role view-events, as in consilium-realm.json",
+                e);
     }
 
     private static ClientRepresentation own(RealmResource realm, String id) {
