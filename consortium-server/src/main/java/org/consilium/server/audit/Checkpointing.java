@@ -14,7 +14,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.contract.audit.Checkpoint;
 import org.consilium.server.platform.Migration;
-import org.eclipse.microprofile.config.Config;
 
 /** Signs checkpoints: when somebody asks for one, and at least as often as the settings say. */
 @ApplicationScoped
@@ -31,7 +30,6 @@ public class Checkpointing {
     private final Opening opening;
     private final RefusedRequests refused;
     private final TimeStampClient timeStamps;
-    private final AuditSettings settings;
     private final Clock clock;
     private boolean opened;
     private Instant signed = Instant.EPOCH;
@@ -44,14 +42,12 @@ public class Checkpointing {
             Opening opening,
             RefusedRequests refused,
             TimeStampClient timeStamps,
-            Config config,
             Clock clock) {
         this.migration = migration;
         this.ledger = ledger;
         this.opening = opening;
         this.refused = refused;
         this.timeStamps = timeStamps;
-        this.settings = AuditSettings.from(config);
         this.clock = clock;
     }
 
@@ -62,7 +58,6 @@ public class Checkpointing {
         this.opening = null;
         this.refused = null;
         this.timeStamps = null;
-        this.settings = null;
         this.clock = null;
     }
 
@@ -80,7 +75,7 @@ public class Checkpointing {
                 opened = true;
             }
             refused.flush();
-            if (!clock.instant().isBefore(signed.plus(settings.interval()))) {
+            if (!clock.instant().isBefore(signed.plus(ledger.interval()))) {
                 sign();
             }
             stamp();

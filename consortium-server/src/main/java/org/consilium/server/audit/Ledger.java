@@ -78,6 +78,11 @@ public class Ledger implements RecordedKeys {
         }
     }
 
+    /** Returns the longest time until what was appended is covered by a checkpoint. */
+    public Duration interval() {
+        return settings.interval();
+    }
+
     /** Signs the log as it is now, if anything was appended since it was signed last; returns the latest checkpoint. */
     @Transactional
     public Optional<SignedCheckpoint> sign() {
