@@ -92,7 +92,10 @@ class Course {
             // A claim that another replica let go is not another quorum.
             if (present.get().state() == RoundState.TRAINING) {
                 audit.append(new AuditEvent.QuorumReached(
-                        id, version(study), aggregate.next().number(), updates(aggregate.next())));
+                        id,
+                        version(study),
+                        aggregate.next().number(),
+                        aggregate.next().answers().size()));
             }
         } else if (step instanceof Step.Move move) {
             save(study, move);
@@ -403,12 +406,6 @@ class Course {
 
     private static int version(Study study) {
         return study.current().number();
-    }
-
-    private static long updates(Round round) {
-        return round.shares().stream()
-                .filter(share -> share.update().isPresent())
-                .count();
     }
 
     private Study known(StudyId id) {

@@ -172,6 +172,20 @@ class RecordedStudyTest {
     }
 
     @Test
+    void the_quorum_counts_no_update_of_a_site_that_has_left() throws IOException {
+        consortium.start(Samples.protocol(1, 2, false, Samples.ONE, Samples.TWO, Samples.THREE));
+        consortium.send(Samples.TWO, 1, 10, Samples.parameters(2, 0, 0));
+        consortium.course.leave(Samples.STUDY, Samples.TWO, "Bo", "The board has decided so.");
+        consortium.send(Samples.ONE, 1, 10, Samples.parameters(1, 0, 0));
+        consortium.send(Samples.THREE, 1, 10, Samples.parameters(3, 0, 0));
+        consortium.settle();
+        assertThat(consortium.audit.all().stream()
+                        .filter(AuditEvent.QuorumReached.class::isInstance)
+                        .map(event -> ((AuditEvent.QuorumReached) event).updates()))
+                .containsExactly(2L);
+    }
+
+    @Test
     void the_data_of_a_site_are_recorded_when_they_are_seen_first_and_when_they_change() throws IOException {
         consortium.start(Samples.protocol(4, 1, false, Samples.ONE));
         send(1, 100, "a");
