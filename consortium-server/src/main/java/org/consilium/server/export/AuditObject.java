@@ -56,7 +56,7 @@ record AuditObject(
                 case "model", "update" -> MASTER_FILE;
                 case "dataset" -> DATA_REPOSITORY;
                 case "site" -> LOCATION;
-                case "session", "endpoint", "system", "configuration", "key", "invitation", "checkpoint" ->
+                case "session", "endpoint", "system", "configuration", "key", "invitation", "checkpoint", "user" ->
                     SECURITY_RESOURCE;
                 default -> RESOURCE;
             };

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.audit.AuditRecord;
@@ -33,6 +34,8 @@ public final class ReportFacts {
     /** What a report calls by name in the course of a study. */
     private static final List<String> TIMELINE =
             List.of("protocol.", "study.", "stopping-rule.", "dataset.", "model.released", "updates.erased", "site.");
+
+    private static final Set<String> SIGNING = Set.of("protocol.signed", "protocol.declined");
 
     private static final Map<String, Kind> LEAVING = Map.of(
             "update.accepted", Kind.PARAMETERS,
@@ -234,7 +237,12 @@ public final class ReportFacts {
             text.append(record.outcome().text());
         }
         record.reason().ifPresent(why -> append(text, why));
-        record.details().forEach((name, value) -> append(text, name + ": " + value));
+        if (SIGNING.contains(record.code()) && record.outcome().code() == 0) {
+            // The report has a chapter of signatures with all that belongs to one.
+            append(text, signature(record));
+        } else {
+            record.details().forEach((name, value) -> append(text, name + ": " + value));
+        }
         return new Entry(
                 record.seq(),
                 record.occurred(),
@@ -244,6 +252,14 @@ public final class ReportFacts {
                 record.site(),
                 record.round(),
                 shortened(text.toString()));
+    }
+
+    private static String signature(AuditRecord record) {
+        return (record.protocolVersion().isPresent()
+                        ? "version " + record.protocolVersion().getAsInt() + ", "
+                        : "")
+                + "by "
+                + record.details().getOrDefault("signerName", record.actor().name());
     }
 
     private static void append(StringBuilder text, String more) {

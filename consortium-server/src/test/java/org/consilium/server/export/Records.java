@@ -27,6 +27,7 @@ final class Records {
     private static final String CODES = """
             access.authenticated E 0 session
             access.refused E 8 endpoint
+            access.log-in-failed E 8 user
             request.refused E 4 endpoint
             sensitive.read R 0 protocol
             system.started E 0 system

@@ -83,6 +83,27 @@ class ReportFactsTest {
     }
 
     @Test
+    void a_signature_is_one_line_in_the_course_of_a_study() {
+        Map<String, String> details = Map.of(
+                "decision",
+                "APPROVE",
+                "meaning",
+                "Approval: site site-1 takes part",
+                "signerName",
+                "Dr. Bo Example",
+                "idTokenHash",
+                "ab".repeat(32),
+                "idTokenKeyHash",
+                "cd".repeat(32));
+        sent(0, "protocol.signed", 0, details);
+        facts.add(record(1, "protocol.declined", 0, "Success", Optional.of(site(2)), OptionalInt.empty(), details));
+        assertThat(facts.summary().timeline().shown())
+                .extracting(Entry::text)
+                .allSatisfy(
+                        text -> assertThat(text).endsWith("by Dr. Bo Example").hasSizeLessThan(80));
+    }
+
+    @Test
     void memory_does_not_grow_with_sites_codes_or_texts() {
         String text = "\uD83D\uDE00".repeat(900);
         for (int i = 0; i < 20_000; i++) {

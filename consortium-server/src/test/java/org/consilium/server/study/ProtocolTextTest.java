@@ -88,6 +88,39 @@ class ProtocolTextTest {
         }
     }
 
+    /** 21 CFR 11.50(b): the signed record's forms for people show the printed name, date and time, and the meaning. */
+    @Test
+    void each_signature_shows_its_name_its_time_in_utc_and_its_meaning() {
+        Instant at = Instant.parse("2026-01-05T23:59:54Z");
+        SiteId site = new SiteId("a");
+        ProtocolVersion proposed =
+                Study.drafted(protocol("x y"), "ada", at).proposed(at).newest();
+        for (Signature signature :
+                List.of(SignedStudies.signature(proposed, site, at), SignedStudies.refusal(proposed, site, at))) {
+            ProtocolVersion version = new ProtocolVersion(
+                    proposed.protocol(),
+                    proposed.state(),
+                    proposed.author(),
+                    proposed.createdAt(),
+                    proposed.proposedAt(),
+                    proposed.decidedAt(),
+                    List.of(signature));
+            for (String page : List.of(
+                    ProtocolText.markdown(version).replace("\\", ""),
+                    ProtocolText.html(version).replaceAll("<[^>]*>", ""))) {
+                String own = page.lines()
+                        .filter(line -> line.contains("Steward of a"))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(own)
+                        .contains("Steward of a, 2026-01-06T00:00:00Z. ")
+                        .contains(signature.statement().meaning());
+                assertThat(own.contains("Reason: Too many rounds.")).isEqualTo(!signature.approves());
+            }
+        }
+        assertThat(ProtocolText.markdown(proposed)).contains("**a**: not signed");
+    }
+
     private static StudyProtocol protocol(String lines) {
         String whole = lines.replace("\n", " ");
         String line = whole.substring(0, Math.min(LONGEST_NAME, whole.length()));
