@@ -68,11 +68,11 @@ public class AuditResource {
                 .build();
     }
 
-    /** Returns a zip of all records, the checkpoint over them, and the public key that it is signed with. */
+    /** Returns the whole log as an audit bundle, signed with the site's key. */
     @GET
     @Path("export")
     @Produces({"application/zip", MediaType.WILDCARD})
-    @Operation(summary = "All records with a signed checkpoint over them and the public key, as a zip")
+    @Operation(summary = "The whole log as an audit bundle, signed with the site's key, for consilium audit verify")
     public Response export() {
         // Signed before the status goes out: a database that is away is a 503, not half a file.
         SiteExport export = audit.export();

@@ -20,6 +20,7 @@ import org.consilium.auditlog.Records;
 import org.consilium.contract.NodeVersion;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.contract.audit.NoteKey;
+import org.consilium.contract.audit.NoteSigner;
 import org.consilium.contract.audit.SignedCheckpoint;
 import org.consilium.site.audit.Actors.Acting;
 import org.consilium.site.audit.SiteEvent.Facts;
@@ -119,15 +120,14 @@ public class SiteAudit {
     /** Records that the node has started, once, and which key it has. */
     public synchronized void open() {
         if (!opened) {
-            noteKey();
+            noteKey(present());
             append(new SiteEvent.SystemStarted(NodeVersion.CURRENT.toString()));
             opened = true;
         }
     }
 
     /** Records which key the node has, if the log says another one or none. */
-    private void noteKey() {
-        NoteKey present = present();
+    private void noteKey(NoteKey present) {
         Optional<String> known = store.committed(
                         connection -> new Records(connection, Database.SCHEMA).lastOf("key.made", "key.rotated"))
                 .map(record -> record.entity().hash().orElseThrow().hex());
@@ -157,11 +157,16 @@ public class SiteAudit {
      *
      * @return the latest checkpoint
      */
-    public synchronized Optional<SignedCheckpoint> sign() {
-        noteKey();
+    public Optional<SignedCheckpoint> sign() {
+        return sign(key.notes(origin()));
+    }
+
+    /** Signs with that key, of which the log tells first: it may be changed at any time. */
+    private synchronized Optional<SignedCheckpoint> sign(NoteSigner signer) {
+        noteKey(signer.key().named(settings.site().value()));
         return store.committed(connection -> {
             Checkpoints checkpoints = new Checkpoints(connection, Database.SCHEMA);
-            checkpoints.sign(origin(), key.notes(origin()), clock.instant());
+            checkpoints.sign(origin(), signer, clock.instant());
             return checkpoints.last();
         });
     }
@@ -177,10 +182,10 @@ public class SiteAudit {
 
     /** Signs the log and returns it up to there; that it is given away is recorded after that. */
     SiteExport export() {
-        SignedCheckpoint signed = sign().orElseThrow();
+        NoteSigner signer = key.notes(origin());
+        SignedCheckpoint signed = sign(signer).orElseThrow();
         append(new SiteEvent.ExportMade("records", signed.checkpoint().size()));
-        return new SiteExport(
-                store, settings.site(), signed, key.notes(origin()).key());
+        return new SiteExport(store, settings.site(), signed, signer, clock.instant());
     }
 
     /** Returns the log's name: the consortium's address and the site's id. */

@@ -3,11 +3,16 @@ package org.consilium.site.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +21,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +31,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.audit.AuditRecord;
+import org.consilium.contract.audit.BundleFormat;
 import org.consilium.contract.audit.Merkle;
 import org.consilium.contract.audit.NoteKey;
+import org.consilium.contract.audit.NoteSignature;
 import org.consilium.contract.audit.SignedCheckpoint;
 import org.consilium.site.images.SiteDatabase;
 import org.consilium.site.platform.ProblemException;
@@ -137,8 +145,13 @@ class SiteAuditIT {
     }
 
     @Test
-    void an_export_shows_by_itself_that_it_is_the_whole_log_that_the_site_has_signed() throws Exception {
+    void an_export_is_a_bundle_of_the_whole_log_signed_with_the_sites_key_and_names_its_keys_of_before()
+            throws Exception {
         node.audit.open();
+        node.audit.sign();
+        NoteKey before = node.key.notes(node.audit.origin()).key();
+        node.key.prepare();
+        node.key.promote();
         for (int i = 0; i < 1_200; i++) {
             node.audit.append(new SiteEvent.ExportMade("witness", i));
         }
@@ -147,24 +160,65 @@ class SiteAuditIT {
 
         Response answer = resource.export();
 
-        assertThat(answer.getHeaderString("Content-Disposition")).contains("consilium-audit-site-1-1202.zip");
+        assertThat(answer.getHeaderString("Content-Disposition")).contains("consilium-audit-site-1-1203.zip");
         ByteArrayOutputStream zip = new ByteArrayOutputStream();
         ((StreamingOutput) answer.getEntity()).write(zip);
         Map<String, String> files = unzipped(zip.toByteArray());
-        assertThat(files.keySet()).containsExactly("checkpoint.txt", "key.txt", "records.jsonl");
-        SignedCheckpoint signed = SignedCheckpoint.fromNote(files.get("checkpoint.txt"));
-        NoteKey key = NoteKey.fromText(files.get("key.txt").strip());
-        assertThat(signed.isSignedBy(key)).isTrue();
-        assertThat(key.fingerprint()).isEqualTo(node.key.notes("site-1").key().fingerprint());
+        assertThat(files.keySet())
+                .containsExactly(
+                        "manifest.json",
+                        "manifest.sig",
+                        "README.md",
+                        "checkpoints.jsonl",
+                        "keys.jsonl",
+                        "records.jsonl");
+        JsonObject manifest = object(files.get("manifest.json"));
+        manifest.getJsonObject("files")
+                .forEach((name, digest) -> assertThat(Sha256.of(files.get(name).getBytes(StandardCharsets.UTF_8))
+                                .hex())
+                        .as(name)
+                        .isEqualTo(((JsonString) digest).getString()));
+        NoteKey key = node.key.notes(node.audit.origin()).key();
+        assertThat(key.isSigned(
+                        BundleFormat.FORMAT,
+                        files.get("manifest.json").getBytes(StandardCharsets.UTF_8),
+                        NoteSignature.fromLine(files.get("manifest.sig").strip())))
+                .isTrue();
+        assertThat(files.get("keys.jsonl").lines().map(line -> object(line).getString("key")))
+                .containsExactly(before.text(), key.text());
+        List<JsonObject> checkpoints =
+                files.get("checkpoints.jsonl").lines().map(SiteAuditIT::object).toList();
+        SignedCheckpoint first = SignedCheckpoint.fromNote(checkpoints.get(0).getString("note"));
+        SignedCheckpoint last = SignedCheckpoint.fromNote(checkpoints.get(1).getString("note"));
+        assertThat(checkpoints).hasSize(2);
+        assertThat(first.isSignedBy(before)).isTrue();
+        assertThat(last.isSignedBy(key)).isTrue();
+        assertThat(Merkle.isConsistent(
+                        2,
+                        first.checkpoint().root().bytes(),
+                        1_203,
+                        last.checkpoint().root().bytes(),
+                        checkpoints.get(1).getJsonArray("consistency").getValuesAs(JsonString.class).stream()
+                                .map(hash -> HexFormat.of().parseHex(hash.getString()))
+                                .toList()))
+                .isTrue();
         List<String> lines = files.get("records.jsonl").lines().toList();
-        assertThat(signed.checkpoint().size()).isEqualTo(lines.size()).isEqualTo(1_202);
-        assertThat(signed.checkpoint().root().bytes())
-                .isEqualTo(root(lines.stream()
-                        .map(line -> Merkle.leaf(line.getBytes(StandardCharsets.UTF_8)))
-                        .toList()));
-        AuditRecord last = node.records().get(1_202);
-        assertThat(last.code()).as("that it was given away is recorded").isEqualTo("export.made");
-        assertThat(last.details()).containsEntry("records", "1202");
+        assertThat(lines).hasSize(1_203);
+        assertThat(manifest.getString("root"))
+                .isEqualTo(last.checkpoint().root().hex())
+                .isEqualTo(HexFormat.of()
+                        .formatHex(root(lines.stream()
+                                .map(line -> Merkle.leaf(line.getBytes(StandardCharsets.UTF_8)))
+                                .toList())));
+        AuditRecord told = node.records().get(1_203);
+        assertThat(told.code()).as("that it was given away is recorded").isEqualTo("export.made");
+        assertThat(told.details()).containsEntry("records", "1203");
+    }
+
+    private static JsonObject object(String json) {
+        try (JsonReader reader = Json.createReader(new StringReader(json))) {
+            return reader.readObject();
+        }
     }
 
     private static byte[] root(List<byte[]> leaves) {

@@ -114,6 +114,11 @@ public final class NoteKey {
         return name;
     }
 
+    /** Returns the same key under another name: a site counter-signs by its id, and signs its own log by the log's name. */
+    public NoteKey named(String other) {
+        return new NoteKey(other, type, key);
+    }
+
     /** Returns the key's id: the first four bytes of SHA-256(name || 0x0A || type || key), eight hexadecimal digits. */
     public String id() {
         MessageDigest digester = Sha256.digester();
