@@ -1,19 +1,14 @@
 package org.consilium.quickstart;
 
-import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.consilium.quickstart.platform.Trusting;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -31,8 +26,11 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
+            "Without --token-file the command shows an address and a code: open it in a browser, on any machine, and log in"
+                    + " there.",
+            "",
             "Example:",
-            "  consilium audit export --server https://consortium.example.org --token-file token.txt \\",
+            "  consilium audit export --server https://consortium.example.org \\",
             "      --study nodules --format bundle --out nodules.zip"
         },
         sortOptions = false)
@@ -54,22 +52,8 @@ final class AuditExportCommand implements Callable<Integer> {
         atna
     }
 
-    @Option(names = "--server", paramLabel = "URL", required = true, description = "The consortium server, https.")
-    private URI server;
-
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            required = true,
-            description = "File with an access token of the consortium's realm, of someone with the role auditor,"
-                    + " coordinator or administrator; so that it is in no list of processes.")
-    private Path tokenFile;
-
-    @Option(
-            names = "--ca",
-            paramLabel = "FILE.pem",
-            description = "Authorities to trust instead of Java's, if your consortium has its own.")
-    private Path authorities;
+    @Mixin
+    private ServerAccess access;
 
     @Option(names = "--study", paramLabel = "ID", description = "Only records of this study; a report needs one.")
     private String study;
@@ -113,28 +97,15 @@ final class AuditExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!"https".equals(server.getScheme()) || server.getHost() == null) {
-            throw new BadOption("--server " + server, "use an https address such as https://consortium.example.org");
-        }
+        access.check();
         OutputFile.prepare("--out", out);
-        String token = token();
-        HttpClient client = Trusting.client(Optional.ofNullable(authorities));
-        Api api = new Api("the consortium server", client, server, () -> token);
-        api.download(path(), out);
         Screen screen = new Screen(spec.commandLine().getOut(), false);
+        access.api(screen).download(path(), out);
         screen.say("The export is in " + out.toAbsolutePath().normalize());
         if (format == Format.bundle) {
             screen.say("Check it with: consilium audit verify " + out);
         }
         return 0;
-    }
-
-    private String token() {
-        try {
-            return Files.readString(tokenFile).strip();
-        } catch (IOException e) {
-            throw new BadOption("--token-file " + tokenFile, "it cannot be read; put an access token into it");
-        }
     }
 
     private String path() {

@@ -89,7 +89,7 @@ public final class Consilium implements Runnable {
                 .addSubcommand(new CommandLine(new SiteCommand()).addSubcommand(new SiteEnrolCommand()))
                 .addSubcommand(new CommandLine(new AuditCommand())
                         .addSubcommand(new AuditExportCommand())
-                        .addSubcommand(new AuditVerifyCommand())
+                        .addSubcommand(verify())
                         .addSubcommand(new AuditKeyCommand()))
                 .addSubcommand(new TestCommand())
                 .addSubcommand(new CommandLine(new BenchCommand())
@@ -102,6 +102,14 @@ public final class Consilium implements Runnable {
         line.setParameterExceptionHandler(refusal());
         line.setExecutionExceptionHandler(program.failure());
         return line;
+    }
+
+    /** The verifier itself knows of no server; that it tells one comes from outside. */
+    private static CommandLine verify() {
+        VerificationRecording recording = new VerificationRecording();
+        CommandLine verify = new CommandLine(new AuditVerifyCommand(recording));
+        verify.getCommandSpec().addMixin("recording", CommandSpec.forAnnotatedObject(recording));
+        return verify;
     }
 
     /** Without a command there is nothing to do, so it shows what there is. */

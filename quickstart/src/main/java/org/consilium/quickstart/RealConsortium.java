@@ -21,6 +21,7 @@ import org.consilium.contract.StudyId;
 import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.model.images.ImageDataset;
 import org.consilium.quickstart.audit.AuditVerifyCommand;
+import org.consilium.quickstart.audit.Verification;
 import org.consilium.quickstart.platform.Platform;
 
 /** A study through the real servers, from outside: HTTP requests as any coordinator or steward could send them. */
@@ -126,8 +127,8 @@ final class RealConsortium {
     }
 
     /**
-     * Fetches the audit bundle and the report of the study that was run, verifies the bundle as an auditor does, and shows
-     * what that said.
+     * Fetches the audit bundle and the report of the study that was run, verifies the bundle, and shows what that said; all
+     * as an auditor does, who then has it recorded.
      *
      * @param folder for the files
      * @throws CommandFailure if the bundle is not clean
@@ -137,10 +138,13 @@ final class RealConsortium {
         Path report = folder.resolve("audit-report.pdf");
         Path verification = folder.resolve("audit-verification.txt");
         OutputFile.prepare("--out", bundle);
-        server.download("/audit/export?format=bundle&study=" + study, bundle);
-        server.download("/audit/export?format=pdf&study=" + study, report);
+        // Only auditors are given the updates, with which the verifier computes each round's model anew.
+        Api auditor = new Api(
+                "the consortium server", platform.httpClient(), platform.serverUrl(), platform.auditor()::token);
+        auditor.download("/audit/export?format=bundle&parameters=true&study=" + study, bundle);
+        auditor.download("/audit/export?format=pdf&study=" + study, report);
         List<String> lines = new ArrayList<>();
-        boolean clean = AuditVerifyCommand.verify(bundle, lines::add);
+        Verification shown = AuditVerifyCommand.verify(bundle, lines::add);
         OutputFile.write(verification, file -> Files.write(file, lines));
         screen.say("");
         screen.say("The audit log of this study, exported and verified without the servers:");
@@ -148,7 +152,11 @@ final class RealConsortium {
         screen.say("Bundle       " + bundle);
         screen.say("Verification " + verification);
         screen.say("Report       " + report);
-        if (!clean) {
+        screen.say(VerificationRecording.record(auditor, shown).line());
+        screen.say("To fetch it yourself: ./consilium audit export --server " + platform.serverUrl() + " --ca "
+                + platform.authorityPem() + " --study " + study + " --format bundle --out FILE, and log in as "
+                + Platform.AUDITOR + " with password " + platform.auditorPassword());
+        if (!shown.isClean()) {
             throw new CommandFailure("The audit bundle " + bundle + " is not clean; its findings stand above.");
         }
     }

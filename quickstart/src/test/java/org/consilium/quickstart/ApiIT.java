@@ -409,6 +409,48 @@ class ApiIT {
                 204);
     }
 
+    @Test
+    void a_site_that_is_out_for_good_gets_no_token_opens_nothing_and_is_not_let_in_again() {
+        ScriptedSite gone = enrolled("scripted-gone-" + RUN);
+        String token = gone.token();
+        await(() -> as(token, get("/offers/next?wait=0")), 204);
+        byte[] reason = "{\"reason\":\"The hospital has closed.\"}".getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < 2; i++) {
+            HttpResponse<String> answer =
+                    as(platform.bearerToken(), put("/sites/" + gone.id() + "/revocation", reason, "application/json"));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"REVOKED\"");
+        }
+
+        refused(
+                as(token, get("/offers/next?wait=0")),
+                403,
+                "site-revoked",
+                gone.id().value());
+        gone.renewToken();
+        assertThatThrownBy(gone::token).hasMessageContaining("invalid_client");
+        byte[] active = "{\"status\":\"ACTIVE\"}".getBytes(StandardCharsets.UTF_8);
+        refused(
+                as(platform.bearerToken(), put("/sites/" + gone.id() + "/status", active, "application/json")),
+                409,
+                "site-revoked",
+                "another id");
+        refused(
+                as(
+                        platform.bearerToken(),
+                        post(
+                                "/invitations",
+                                "{\"site\":\"" + gone.id() + "\",\"organisation\":\"A\",\"contact\":\"B\","
+                                        + "\"expectedData\":\"C\",\"validDays\":1}")),
+                409,
+                "site-revoked",
+                "another id");
+        String log = as(platform.bearerToken(), get("/audit/records?type=site.revoked&site=" + gone.id()))
+                .body();
+        assertThat(log.lines()).hasSize(1);
+        assertThat(log).contains("The hospital has closed.");
+    }
+
     /** The state of the study's first round, within the whole study. */
     private String round() {
         return as(platform.bearerToken(), get("/studies/" + study)).body().replaceFirst("(?s).*\"rounds\":", "");

@@ -41,6 +41,7 @@ import org.consilium.model.Networks;
 import org.consilium.model.images.ImageDataset;
 import org.consilium.model.images.ImageDatasets;
 import org.consilium.quickstart.audit.AuditVerifyCommand;
+import org.consilium.quickstart.audit.Verification;
 import org.consilium.quickstart.platform.Platform;
 import org.consilium.quickstart.platform.SharedPlatform;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,10 @@ class AuditIT {
         assertThat(shown.toString())
                 .contains(bundle.toString(), folder.resolve("audit-report.pdf").toString());
         assertThat(Files.readAllBytes(folder.resolve("audit-report.pdf"))).startsWith("%PDF-".getBytes());
+        assertThat(Files.readString(folder.resolve("audit-verification.txt")))
+                .as("each round's model is computed anew from the hospitals' updates")
+                .contains("2 rounds, of which 2 new models computed anew", "Result    clean");
+        assertThat(shown.toString()).contains("Recorded in the consortium's log as number ");
         List<AuditRecord> records = records(bundle);
         assertThat(records)
                 .extracting(AuditRecord::code)
@@ -97,6 +102,7 @@ class AuditIT {
                         "study.started",
                         "round.opened",
                         "round.offer-taken",
+                        "dataset.declared",
                         "update.accepted",
                         "round.quorum-reached",
                         "round.aggregated",
@@ -116,6 +122,7 @@ class AuditIT {
                 .allSatisfy(record -> assertThat(record.actor().kind()).isEqualTo(AuditRecord.Kind.NODE));
         eachUpdateIsMatchedByItsSitesOwnRecord(platform, records);
         theSitesHaveCounterSigned(platform);
+        aSitesOwnLogIsABundleToo(platform);
         everyForm(platform);
         nothingIsGivenAway(platform, outcome.selected());
         aChangedRecordIsFound(bundle);
@@ -167,6 +174,20 @@ class AuditIT {
         });
     }
 
+    private void aSitesOwnLogIsABundleToo(Platform platform) throws IOException {
+        SiteId site = new SiteId("site-1");
+        Path own = folder.resolve("site-1.zip");
+        new Api(site.value(), platform.httpClient(), platform.siteUrl(1), platform.steward(site)::token)
+                .download("/audit/export", own);
+        List<String> lines = new ArrayList<>();
+        Verification shown = AuditVerifyCommand.verify(own, lines::add);
+        assertThat(shown.isClean()).as(String.join("\n", lines)).isTrue();
+        assertThat(shown.manifest().isComplete()).isTrue();
+        assertThat(shown.checked().get("records")).isEqualTo(shown.manifest().size());
+        assertThat(records(own)).extracting(AuditRecord::code).contains("key.made", "update.sent");
+        aChangedRecordIsFound(own);
+    }
+
     private static void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
@@ -192,7 +213,7 @@ class AuditIT {
         Path whole = folder.resolve("whole.zip");
         server.download("/audit/export?format=bundle", whole);
         List<String> lines = new ArrayList<>();
-        assertThat(AuditVerifyCommand.verify(whole, lines::add))
+        assertThat(AuditVerifyCommand.verify(whole, lines::add).isClean())
                 .as(String.join("\n", lines))
                 .isTrue();
     }
@@ -226,7 +247,7 @@ class AuditIT {
         Path changed = Files.write(folder.resolve("changed.zip"), zip);
         boolean clean;
         try {
-            clean = AuditVerifyCommand.verify(changed, line -> {});
+            clean = AuditVerifyCommand.verify(changed, line -> {}).isClean();
         } catch (RuntimeException unusable) {
             clean = false;
         }

@@ -34,9 +34,10 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  consilium audit verify study.zip --key consortium.key",
             "  consilium audit verify study.zip --witness site-1.checkpoints --witness site-2.checkpoints --json",
+            "  consilium audit verify study.zip --record --server https://consortium.example.org",
             "",
-            "Exit codes: 0 clean; 1 findings, each on a line with the number of its record or its file; 2 there is"
-                    + " nothing to verify, or an option cannot be followed."
+            "Exit codes: 0 clean; 1 findings, each on a line with the number of its record or its file, or what was found"
+                    + " could not be recorded; 2 there is nothing to verify, or an option cannot be followed."
         },
         sortOptions = false)
 public final class AuditVerifyCommand implements Callable<Integer> {
@@ -69,13 +70,39 @@ public final class AuditVerifyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private final Telling telling;
+
+    /** A command that tells nobody else what it has found. */
+    public AuditVerifyCommand() {
+        this((shown, err) -> true);
+    }
+
+    /** @param telling is told what was found */
+    public AuditVerifyCommand(Telling telling) {
+        this.telling = telling;
+    }
+
+    /** Takes what a verification has shown. */
+    @FunctionalInterface
+    public interface Telling {
+
+        /**
+         * Returns false if something that is known elsewhere contradicts the bundle.
+         *
+         * @param err for what is to be said to people and not to get into a report
+         */
+        boolean agrees(Verification shown, PrintWriter err);
+    }
+
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         try {
             Verification shown = new Verifier(bundle, pinned(), witnesses).run();
             print(shown);
-            return shown.isClean() ? CLEAN : FOUND;
+            // Told after it was printed: who cannot be told changes nothing of what was found.
+            boolean agrees = telling.agrees(shown, err);
+            return shown.isClean() && agrees ? CLEAN : FOUND;
         } catch (UnusableBundle e) {
             err.println("consilium: " + ReportText.printable(e.getMessage()));
         } catch (IOException e) {
@@ -89,13 +116,13 @@ public final class AuditVerifyCommand implements Callable<Integer> {
     /**
      * Verifies a bundle, and gives what is to be said of it, line by line.
      *
-     * @return whether it is clean
+     * @return what was shown
      */
-    public static boolean verify(Path bundle, Consumer<String> say) {
+    public static Verification verify(Path bundle, Consumer<String> say) {
         try {
             Verification shown = new Verifier(bundle, Optional.empty(), List.of()).run();
             ReportText.lines(shown).forEach(say);
-            return shown.isClean();
+            return shown;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

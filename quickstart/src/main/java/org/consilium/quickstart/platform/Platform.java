@@ -19,6 +19,9 @@ import org.consilium.contract.SiteId;
  */
 public final class Platform implements AutoCloseable {
 
+    /** The auditor's user name. */
+    public static final String AUDITOR = "auditor";
+
     private static final String CLIENT = "consilium-quickstart";
 
     private final StateFolder state;
@@ -31,6 +34,7 @@ public final class Platform implements AutoCloseable {
     private final TokenSource tokens;
     private final Map<SiteId, Steward> stewards = new ConcurrentHashMap<>();
     private boolean open = true;
+    private Person auditor;
 
     private Platform(PlatformOptions options, Progress progress, StateFolder state, ProcessRegistry processes) {
         this.state = state;
@@ -134,6 +138,23 @@ public final class Platform implements AutoCloseable {
             }
             return new Steward(ground.https(), startup.issuer(), id, Steward.user(id), password, Clock.systemUTC());
         });
+    }
+
+    /** Returns an auditor, who may export the log with the hospitals' updates; made as a user of Keycloak at the first time. */
+    public synchronized Person auditor() {
+        if (auditor == null) {
+            String password = auditorPassword();
+            try (Realm realm = realm()) {
+                realm.ensureAuditor(AUDITOR, password);
+            }
+            auditor = new Person(ground.https(), startup.issuer(), AUDITOR, password, Clock.systemUTC());
+        }
+        return auditor;
+    }
+
+    /** Returns the password of {@link #auditor()}, generated once for this folder. */
+    public String auditorPassword() {
+        return ground.secrets().get("auditor");
     }
 
     /** Returns the name of the user who may log in to the portal. */

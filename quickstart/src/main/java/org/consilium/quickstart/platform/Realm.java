@@ -111,24 +111,39 @@ final class Realm implements AutoCloseable {
      * @param roles of the realm
      */
     void ensurePerson(String user, SiteId site, String hospital, String password, List<String> roles) {
+        ensurePerson(
+                user, List.of("Data Steward of", hospital), Map.of("site", List.of(site.value())), password, roles);
+    }
+
+    /**
+     * Makes an auditor with a password, who belongs to no hospital, where there is none yet.
+     *
+     * @param user name to log in with
+     */
+    void ensureAuditor(String user, String password) {
+        ensurePerson(user, List.of("External", "Auditor"), Map.of(), password, List.of("auditor"));
+    }
+
+    private void ensurePerson(
+            String user, List<String> name, Map<String, List<String>> attributes, String password, List<String> roles) {
         asking(() -> {
             if (!realm().users().searchByUsername(user, true).isEmpty()) {
                 return null;
             }
-            UserRepresentation steward = new UserRepresentation();
-            steward.setUsername(user);
-            steward.setEnabled(true);
-            steward.setEmail(user + "@localhost");
-            steward.setEmailVerified(true);
-            steward.setFirstName("Data Steward of");
-            steward.setLastName(hospital);
-            steward.setAttributes(Map.of("site", List.of(site.value())));
+            UserRepresentation person = new UserRepresentation();
+            person.setUsername(user);
+            person.setEnabled(true);
+            person.setEmail(user + "@localhost");
+            person.setEmailVerified(true);
+            person.setFirstName(name.get(0));
+            person.setLastName(name.get(1));
+            person.setAttributes(attributes);
             CredentialRepresentation secret = new CredentialRepresentation();
             secret.setType(CredentialRepresentation.PASSWORD);
             secret.setValue(password);
             secret.setTemporary(false);
-            steward.setCredentials(List.of(secret));
-            try (Response answer = realm().users().create(steward)) {
+            person.setCredentials(List.of(secret));
+            try (Response answer = realm().users().create(person)) {
                 if (answer.getStatus() != 201) {
                     throw new WebApplicationException(answer);
                 }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class StateFolder implements AutoCloseable {
 
     /** Changes when a newer program cannot use the state of an older one. */
-    private static final String FORMAT = "5 postgresql-18";
+    private static final String FORMAT = "6 postgresql-18";
 
     private final Path root;
     private final FileChannel channel;
