@@ -237,9 +237,11 @@ public final class ReportFacts {
             text.append(record.outcome().text());
         }
         record.reason().ifPresent(why -> append(text, why));
+        String actor = record.actor().name();
         if (SIGNING.contains(record.code()) && record.outcome().code() == 0) {
             // The report has a chapter of signatures with all that belongs to one.
-            append(text, signature(record));
+            record.protocolVersion().ifPresent(version -> append(text, "version " + version));
+            actor = record.details().getOrDefault("signerName", actor);
         } else {
             record.details().forEach((name, value) -> append(text, name + ": " + value));
         }
@@ -248,18 +250,10 @@ public final class ReportFacts {
                 record.occurred(),
                 record.code(),
                 record.outcome().code(),
-                shortened(record.actor().name()),
+                shortened(actor),
                 record.site(),
                 record.round(),
                 shortened(text.toString()));
-    }
-
-    private static String signature(AuditRecord record) {
-        return (record.protocolVersion().isPresent()
-                        ? "version " + record.protocolVersion().getAsInt() + ", "
-                        : "")
-                + "by "
-                + record.details().getOrDefault("signerName", record.actor().name());
     }
 
     private static void append(StringBuilder text, String more) {

@@ -182,10 +182,11 @@ public class KeycloakRealm {
     }
 
     private IOException unanswered(WebApplicationException e) {
-        return new IOException(
-                "Keycloak at " + issuer + " answered status " + e.getResponse().getStatus() + "; the client " + CLIENT
-                        + " needs the role view-events, as in consilium-realm.json",
-                e);
+        int status = e.getResponse().getStatus();
+        String next = status == 403
+                ? "; give the client " + CLIENT + " the role view-events, as in consilium-realm.json"
+                : "";
+        return new IOException("Keycloak at " + issuer + " answered status " + status + next, e);
     }
 
     private static ClientRepresentation own(RealmResource realm, String id) {

@@ -185,14 +185,26 @@ final class ReportExample {
     static ReportFacts facts(int sites, int rounds) {
         ReportFacts facts = new ReportFacts();
         long seq = 0;
-        facts.add(record(
-                seq++,
-                "protocol.signed",
-                0,
-                "Success",
-                Optional.of(site(1)),
-                OptionalInt.empty(),
-                Map.of("decision", "APPROVE")));
+        for (int i = 1; i <= sites; i++) {
+            facts.add(record(
+                    seq++,
+                    "protocol.signed",
+                    0,
+                    "Success",
+                    Optional.of(site(i)),
+                    OptionalInt.empty(),
+                    Map.of(
+                            "decision",
+                            "APPROVE",
+                            "meaning",
+                            "Approval: the site takes part under this version",
+                            "signerName",
+                            "Steward of " + site(i),
+                            "idTokenHash",
+                            hash("token" + i).hex(),
+                            "idTokenKeyHash",
+                            hash("key").hex())));
+        }
         facts.add(record(seq++, "study.started", 0, "Success", Optional.empty(), OptionalInt.empty(), Map.of()));
         for (int round = 1; round <= rounds; round++) {
             for (int i = 1; i <= sites; i++) {
