@@ -2,6 +2,7 @@ package org.consilium.server.platform;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.consilium.contract.Texts;
 import org.keycloak.representations.idm.EventRepresentation;
 
@@ -20,24 +21,23 @@ public record FailedLogIn(
 
     private static final int LONGEST = 100;
 
+    /** Errors of clients that there are not. */
+    private static final Set<String> STRANGERS = Set.of("client_not_found", "invalid_client");
+
     static FailedLogIn of(EventRepresentation event) {
         String error = text(event.getError()).orElse("unknown");
         return new FailedLogIn(
                 event.getId(),
                 Instant.ofEpochMilli(event.getTime()),
                 // A client that there is not is a stranger's text.
-                error.startsWith("client_not_found") || error.startsWith("invalid_client")
-                        ? Optional.empty()
-                        : text(event.getClientId()),
+                STRANGERS.contains(error) ? Optional.empty() : text(event.getClientId()),
                 text(event.getUserId()),
                 text(event.getIpAddress()),
                 error);
     }
 
+    /** Text that a record takes: one that it refused would keep all others out. */
     private static Optional<String> text(String text) {
-        return Optional.ofNullable(text)
-                .map(one -> Texts.oneLine(one).strip())
-                .filter(one -> !one.isEmpty() && Texts.isEncodable(one))
-                .map(one -> one.substring(0, Math.min(one.length(), LONGEST)));
+        return Optional.of(Texts.fitting(text, LONGEST, "")).filter(one -> !one.isEmpty());
     }
 }
