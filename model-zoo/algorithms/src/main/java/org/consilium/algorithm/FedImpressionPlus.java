@@ -11,7 +11,19 @@ import org.consilium.contract.StatisticsPlan;
 import org.consilium.contract.SynthesisPlan;
 import org.consilium.contract.TrainingPlan;
 
-/** Experimental: all ingredients as settings. */
+/**
+ * Federated averaging for hospitals with different patients, from what a trial and the literature say of each ingredient:
+ * sites adjust their logits to their own class shares while they train ({@code logit_adjustment}; Menon et al., ICLR 2021);
+ * they say, class by class, what the features of their images are like under each aggregated model ({@code statistics});
+ * and on draws from these the server recalibrates the last layer, which is what breaks under label skew (Luo et al., CCVR,
+ * NeurIPS 2021).
+ *
+ * <p>All other ingredients are settings, so that each can be measured with and without: {@code impressions} as in {@link
+ * FedImpression}, also with {@code feature_pull} towards draws of the statistics, soft targets ({@code temperature}) and
+ * priors on the images ({@code tv}, {@code jitter}); a proximal pull ({@code mu}) and one of the head alone ({@code
+ * reg_coef}); a head that sites leave as it is ({@code head=frozen}; FedBABU, ICLR 2022); the recalibrated model as what the
+ * next round starts from ({@code recalibrated=returned}) instead of the aggregated one.
+ */
 final class FedImpressionPlus implements Strategy {
 
     static final String NAME = "fedimpression-plus";
@@ -32,7 +44,7 @@ final class FedImpressionPlus implements Strategy {
         this.objective = new LocalObjective(
                 read.number("mu", 0, 0, 1_000),
                 read.number("reg_coef", 0, 0, 1_000),
-                read.number("logit_adjustment", 0, 0, 10),
+                read.number("logit_adjustment", 1, 0, 10),
                 read.choice("head", "trained", "frozen").equals("frozen"),
                 impressions.map(FedImpression.ImpressionSettings::mixing));
         this.statistics = new StatisticsPlan(
