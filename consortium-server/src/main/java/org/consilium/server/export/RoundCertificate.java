@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
@@ -57,12 +58,12 @@ public record RoundCertificate(
      * An update that was taken.
      *
      * @param sha256 of its bytes
-     * @param examples by which it weighs
+     * @param examples how many images it was trained on
      * @param bytes its length
      * @param nodeVersion what computed it
      * @param dataset fingerprint of the data, where the site has declared it
      * @param peer the site's own record of it
-     * @param weighs whether it is in the aggregate
+     * @param weight its share in the aggregate; none where it is not in it
      */
     public record Taken(
             Sha256 sha256,
@@ -71,9 +72,9 @@ public record RoundCertificate(
             Optional<String> nodeVersion,
             Optional<Sha256> dataset,
             Optional<Peer> peer,
-            boolean weighs) {
+            OptionalDouble weight) {
 
-        /** Checks that it weighs something. */
+        /** Checks that it was trained on something. */
         public Taken {
             Objects.requireNonNull(sha256, "sha256");
             if (examples < 1) {
@@ -91,13 +92,8 @@ public record RoundCertificate(
 
     /** Returns it as it is in a bundle. */
     JsonObject json() {
-        double all = participants.stream()
-                .flatMap(one -> one.update().stream())
-                .filter(Taken::weighs)
-                .mapToLong(Taken::examples)
-                .sum();
         JsonArrayBuilder list = RecordTexts.JSON.createArrayBuilder();
-        participants.forEach(one -> list.add(json(one, all)));
+        participants.forEach(one -> list.add(json(one)));
         JsonObjectBuilder json = RecordTexts.JSON
                 .createObjectBuilder()
                 .add("study", study.value())
@@ -115,16 +111,14 @@ public record RoundCertificate(
         return json.build();
     }
 
-    private static JsonObjectBuilder json(Participant one, double all) {
+    private static JsonObjectBuilder json(Participant one) {
         JsonObjectBuilder json = RecordTexts.JSON
                 .createObjectBuilder()
                 .add("site", one.site().value())
                 .add("state", one.state());
         one.update().ifPresent(update -> {
             json.add("update", update.sha256().hex()).add("examples", update.examples());
-            if (update.weighs()) {
-                json.add("weight", update.examples() / all);
-            }
+            update.weight().ifPresent(weight -> json.add("weight", weight));
             json.add("bytes", update.bytes());
             update.nodeVersion().ifPresent(version -> json.add("nodeVersion", version));
             update.dataset().ifPresent(data -> json.add("dataset", data.hex()));

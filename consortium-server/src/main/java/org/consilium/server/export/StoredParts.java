@@ -10,9 +10,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.consilium.algorithm.Strategies;
+import org.consilium.algorithm.Updates.Contribution;
 import org.consilium.auditlog.Records;
 import org.consilium.contract.NodeVersion;
 import org.consilium.contract.Sha256;
@@ -178,6 +181,15 @@ final class StoredParts implements BundleParts {
                 .findFirst()
                 .orElseThrow()
                 .protocol();
+        List<Share> weighed = round.shares().stream()
+                .filter(share -> share.update().isPresent() && weighing.contains(name(round, share)))
+                .toList();
+        double[] weights = Strategies.of(protocol.method())
+                .weights(weighed.stream()
+                        .map(share -> new Contribution(
+                                share.site(),
+                                share.update().orElseThrow().metrics().examples()))
+                        .toList());
         return new RoundCertificate(
                 round.study(),
                 round.number().value(),
@@ -189,13 +201,22 @@ final class StoredParts implements BundleParts {
                 round.state().name(),
                 round.openedAt(),
                 round.completedAt(),
-                round.shares().stream().map(share -> participant(round, share)).toList(),
+                round.shares().stream()
+                        .map(share -> participant(round, share, weight(weights, weighed.indexOf(share))))
+                        .toList(),
                 round.globalModel());
     }
 
-    private RoundCertificate.Participant participant(Round round, Share share) {
-        String name = round.study() + "/" + round.number().value() + "/" + share.site();
-        Said said = accepted.getOrDefault(name, new Said(null, Optional.empty()));
+    private static OptionalDouble weight(double[] weights, int at) {
+        return at < 0 ? OptionalDouble.empty() : OptionalDouble.of(weights[at]);
+    }
+
+    private static String name(Round round, Share share) {
+        return round.study() + "/" + round.number().value() + "/" + share.site();
+    }
+
+    private RoundCertificate.Participant participant(Round round, Share share, OptionalDouble weight) {
+        Said said = accepted.getOrDefault(name(round, share), new Said(null, Optional.empty()));
         return new RoundCertificate.Participant(
                 share.site(),
                 share.state().name(),
@@ -207,7 +228,7 @@ final class StoredParts implements BundleParts {
                                 Optional.empty(),
                                 Optional.ofNullable(said.dataset()).map(Sha256::new),
                                 said.peer(),
-                                weighing.contains(name))));
+                                weight)));
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -436,7 +437,7 @@ class BundleWriterTest {
                                         Optional.empty(),
                                         Optional.empty(),
                                         Optional.empty(),
-                                        true))),
+                                        OptionalDouble.of(0.25)))),
                         new RoundCertificate.Participant(
                                 new SiteId("site-1"),
                                 "TAKEN",
@@ -447,7 +448,7 @@ class BundleWriterTest {
                                         Optional.of("0.1"),
                                         Optional.of(Sha256.of(UPDATE)),
                                         Optional.of(new AuditRecord.Peer(new UUID(1, 2), Sha256.of(MODEL))),
-                                        true)))),
+                                        OptionalDouble.of(0.75))))),
                 Optional.of(Sha256.of(MODEL))));
         parts.updates.add(LogForTests.content(Sha256.of(UPDATE), UPDATE));
         parts.models.add(LogForTests.content(Sha256.of(MODEL), MODEL));

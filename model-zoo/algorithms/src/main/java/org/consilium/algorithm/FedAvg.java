@@ -1,5 +1,6 @@
 package org.consilium.algorithm;
 
+import java.util.List;
 import java.util.Map;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.SiteId;
@@ -41,5 +42,10 @@ final class FedAvg implements Strategy {
     @Override
     public void aggregateTrain(Updates updates, ChunkSink result) {
         weighting.average(updates, result);
+    }
+
+    @Override
+    public double[] weights(List<Updates.Contribution> contributions) {
+        return weighting.of(contributions);
     }
 }

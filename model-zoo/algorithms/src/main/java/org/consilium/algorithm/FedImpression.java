@@ -1,5 +1,6 @@
 package org.consilium.algorithm;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,11 @@ final class FedImpression implements Strategy {
     @Override
     public void aggregateTrain(Updates updates, ChunkSink result) {
         weighting.average(updates, result);
+    }
+
+    @Override
+    public double[] weights(List<Updates.Contribution> contributions) {
+        return weighting.of(contributions);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.consilium.algorithm;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.consilium.contract.ClassStatistics.Products;
@@ -80,6 +81,11 @@ final class FedImpressionPlus implements Strategy {
     @Override
     public void aggregateTrain(Updates updates, ChunkSink result) {
         weighting.average(updates, result);
+    }
+
+    @Override
+    public double[] weights(List<Updates.Contribution> contributions) {
+        return weighting.of(contributions);
     }
 
     @Override

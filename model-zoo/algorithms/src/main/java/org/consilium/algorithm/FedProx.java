@@ -1,5 +1,6 @@
 package org.consilium.algorithm;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.consilium.contract.LocalObjective;
@@ -44,5 +45,10 @@ final class FedProx implements Strategy {
     @Override
     public void aggregateTrain(Updates updates, ChunkSink result) {
         weighting.average(updates, result);
+    }
+
+    @Override
+    public double[] weights(List<Updates.Contribution> contributions) {
+        return weighting.of(contributions);
     }
 }

@@ -1,5 +1,6 @@
 package org.consilium.algorithm;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.consilium.contract.GatePlan;
@@ -39,6 +40,14 @@ public interface Strategy {
      * @param result takes the new model's chunks, called once a chunk, in order
      */
     void aggregateTrain(Updates updates, ChunkSink result);
+
+    /**
+     * Returns how much each update counts in the next global model, where that is known without looking at the updates.
+     *
+     * @param contributions of those that are aggregated, in the order of their site ids
+     * @return in the same order; they sum to 1
+     */
+    double[] weights(List<Updates.Contribution> contributions);
 
     /** Returns what sites are asked to say of their images' features under each aggregated model; empty for nothing. */
     default Optional<StatisticsPlan> statistics() {

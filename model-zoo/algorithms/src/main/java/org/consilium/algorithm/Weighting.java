@@ -20,19 +20,23 @@ enum Weighting {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Hands over {@code w = sum_k a_k w_k}, summed in double precision in the order of the site ids, and rounded once. */
-    void average(Updates updates, Strategy.ChunkSink result) {
-        List<Updates.Contribution> contributions = updates.contributions();
+    /** Returns the weights {@code a_k} of those that contribute. */
+    double[] of(List<Updates.Contribution> contributions) {
         double total =
                 contributions.stream().mapToLong(Updates.Contribution::examples).sum();
+        return contributions.stream()
+                .mapToDouble(one -> this == UNIFORM ? 1.0 / contributions.size() : one.examples() / total)
+                .toArray();
+    }
+
+    /** Hands over {@code w = sum_k a_k w_k}, summed in double precision in the order of the site ids, and rounded once. */
+    void average(Updates updates, Strategy.ChunkSink result) {
+        double[] weights = of(updates.contributions());
         for (int chunk = 0; chunk < updates.chunks(); chunk++) {
             float[] first = updates.chunk(0, chunk);
             double[] sum = new double[first.length];
-            for (int k = 0; k < contributions.size(); k++) {
-                double weight = this == UNIFORM
-                        ? 1.0 / contributions.size()
-                        : contributions.get(k).examples() / total;
-                addTo(sum, weight, k == 0 ? first : updates.chunk(k, chunk));
+            for (int k = 0; k < weights.length; k++) {
+                addTo(sum, weights[k], k == 0 ? first : updates.chunk(k, chunk));
             }
             result.accept(chunk, rounded(sum));
         }

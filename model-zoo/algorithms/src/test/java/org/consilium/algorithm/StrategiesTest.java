@@ -54,6 +54,17 @@ class StrategiesTest {
     }
 
     @Test
+    void sites_weigh_what_the_setting_says() {
+        List<Updates.Contribution> two =
+                List.of(new Updates.Contribution(SITE, 100), new Updates.Contribution(new SiteId("site-2"), 300));
+        assertThat(Strategies.named("fedavg").weights(two)).containsExactly(0.25, 0.75);
+        assertThat(Strategies.of("fedavg", Map.of("weights", "uniform")).weights(two))
+                .containsExactly(0.5, 0.5);
+        assertThat(Strategies.named("fedimpression").weights(two)).containsExactly(0.5, 0.5);
+        assertThat(Strategies.named("fedimpression-plus").weights(List.of())).isEmpty();
+    }
+
+    @Test
     void numbers_are_written_in_one_way() {
         assertThat(Strategies.of("fedprox", Map.of("mu", "1e-1")).settings()).containsEntry("mu", "0.1");
         assertThat(Strategies.of("fedprox", Map.of("mu", " 0.10 ")).settings()).containsEntry("mu", "0.1");

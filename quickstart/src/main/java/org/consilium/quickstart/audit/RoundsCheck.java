@@ -3,6 +3,7 @@ package org.consilium.quickstart.audit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.consilium.algorithm.Strategies;
+import org.consilium.algorithm.Strategy;
 import org.consilium.algorithm.Updates.Contribution;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
@@ -85,12 +87,18 @@ final class RoundsCheck {
             return;
         }
         checkOrder(round, where);
-        checkWeights(round, where);
+        checkModel(round, where);
         checkRecords(round, where);
         Optional<StudyProtocol> protocol = protocols.protocol(round.version());
         if (protocol.isPresent()) {
             checkProtocol(round, protocol.get(), where);
-            recompute(round, where);
+            try {
+                Strategy method = Strategies.of(protocol.get().method());
+                checkWeights(round, method, where);
+                recompute(round, method, where);
+            } catch (IllegalArgumentException e) {
+                wrong(where, round, "its updates cannot be aggregated: " + e.getMessage());
+            }
         } else {
             wrong(where, round, "the bundle has no " + round.version());
         }
@@ -116,32 +124,47 @@ final class RoundsCheck {
         }
     }
 
-    private void checkWeights(RoundCertificate round, String where) {
-        List<Participant> used = round.aggregated();
+    private void checkModel(RoundCertificate round, String where) {
         Set<SiteId> sites = new HashSet<>();
         for (Participant one : round.participants()) {
             if (!sites.add(one.site())) {
                 wrong(where, round, "site " + one.site() + " is there twice");
             }
         }
-        double total = used.stream().mapToLong(RoundsCheck::examples).sum();
-        for (Participant one : used) {
-            // Written so that a weight that is no number is wrong too.
-            if (!(Math.abs(one.weight().getAsDouble() - examples(one) / total) <= ROUNDING)) {
-                wrong(
-                        where,
-                        round,
-                        "site " + one.site() + " has the weight " + one.weight().getAsDouble() + ", its "
-                                + examples(one) + " of " + (long) total + " examples are "
-                                + examples(one) / total);
-            }
-        }
-        if (round.aggregate().isPresent() && used.isEmpty()) {
+        if (round.aggregate().isPresent() && round.aggregated().isEmpty()) {
             wrong(where, round, "it has a new model of no updates");
         }
         if (round.state().equals("COMPLETED") && round.aggregate().isEmpty()) {
             wrong(where, round, "it is completed and has no new model");
         }
+    }
+
+    private void checkWeights(RoundCertificate round, Strategy method, String where) {
+        List<Participant> used = used(round);
+        double[] weights = method.weights(contributions(used));
+        for (int i = 0; i < weights.length; i++) {
+            Participant one = used.get(i);
+            // Written so that a weight that is no number is wrong too.
+            if (!(Math.abs(one.weight().getAsDouble() - weights[i]) <= ROUNDING)) {
+                wrong(
+                        where,
+                        round,
+                        "site " + one.site() + " has the weight " + one.weight().getAsDouble() + ", of its "
+                                + examples(one) + " examples the strategy " + method.name() + " makes " + weights[i]);
+            }
+        }
+    }
+
+    private static List<Participant> used(RoundCertificate round) {
+        return round.aggregated().stream()
+                .sorted(Comparator.comparing(Participant::site))
+                .toList();
+    }
+
+    private static List<Contribution> contributions(List<Participant> used) {
+        return used.stream()
+                .map(one -> new Contribution(one.site(), examples(one)))
+                .toList();
     }
 
     private static long examples(Participant one) {
@@ -227,10 +250,8 @@ final class RoundsCheck {
         }
     }
 
-    private void recompute(RoundCertificate round, String where) throws IOException {
-        List<Participant> used = round.aggregated().stream()
-                .sorted(java.util.Comparator.comparing(Participant::site))
-                .toList();
+    private void recompute(RoundCertificate round, Strategy method, String where) throws IOException {
+        List<Participant> used = used(round);
         List<String> names = used.stream()
                 .map(one -> ParametersCheck.update(one.update().orElseThrow().digest()))
                 .toList();
@@ -247,17 +268,10 @@ final class RoundsCheck {
             wrong(where, round, "its updates are of different networks");
             return;
         }
-        List<Contribution> contributions = used.stream()
-                .map(one -> new Contribution(one.site(), examples(one)))
-                .toList();
         MessageDigest digester = Sha256.digester();
-        try (UpdateFiles updates =
-                new UpdateFiles(bundle, contributions, names, headers.get(0).count())) {
-            Strategies.named(round.strategy())
-                    .aggregateTrain(updates, (chunk, values) -> digester.update(Parameters.payload(values)));
-        } catch (IllegalArgumentException e) {
-            wrong(where, round, "its updates cannot be aggregated: " + e.getMessage());
-            return;
+        try (UpdateFiles updates = new UpdateFiles(
+                bundle, contributions(used), names, headers.get(0).count())) {
+            method.aggregateTrain(updates, (chunk, values) -> digester.update(Parameters.payload(values)));
         }
         recomputed++;
         Sha256 digest = Sha256.ofDigest(digester.digest());

@@ -52,7 +52,11 @@ final class SampleBundle {
     String protocolJson;
 
     SampleBundle(int sites, int rounds, int readings) {
-        study = new SampleStudy(sites, rounds, readings);
+        this(new SampleStudy(sites, rounds, readings));
+    }
+
+    private SampleBundle(SampleStudy told) {
+        study = told;
         signing = checkpoint -> SampleFiles.signed(checkpoint, study.owner(), study.sites());
         protocolJson = ProtocolJson.toJson(study.protocol()).toString();
         study.tell(new SampleStudy.Listener() {
@@ -97,6 +101,11 @@ final class SampleBundle {
 
     static SampleBundle small() {
         return new SampleBundle(2, 3, 2);
+    }
+
+    /** Of a study in which all sites count alike. */
+    static SampleBundle uniform() {
+        return new SampleBundle(new SampleStudy(2, 3, 2, true));
     }
 
     /** All of the log instead of all of the study. */

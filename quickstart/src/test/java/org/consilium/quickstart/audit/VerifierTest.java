@@ -718,6 +718,15 @@ class VerifierTest {
         assertOnly("round", "weight");
     }
 
+    /** The settings count too: the method's name alone would weigh them by their examples. */
+    @Test
+    void updates_weigh_what_the_settings_of_the_protocol_say() throws IOException {
+        sample = SampleBundle.uniform();
+        assertThat(verify(sample.zip()).findings()).isEmpty();
+        participant(0, json -> json.add("weight", 0.499));
+        assertOnly("round", "weight");
+    }
+
     @Test
     void a_round_of_a_protocol_that_nobody_has_approved_is_found() throws IOException {
         sample.rewrite(records -> {

@@ -54,7 +54,7 @@ package org.consilium.contract.audit;
  *       {@code protocolVersion}, {@code protocol} (SHA-256), {@code serverVersion}, {@code strategy}, {@code startModel}
  *       (SHA-256), {@code state}, {@code openedAt}, {@code completedAt} where it is, {@code participants} (array, by site:
  *       {@code site}, {@code state}, and of an update that was taken {@code update} (SHA-256), {@code examples}, {@code
- *       weight} (its share of all the examples), {@code bytes}, {@code nodeVersion}, {@code dataset} (fingerprint) and the
+ *       weight} (its share in the aggregate, as the method says), {@code bytes}, {@code nodeVersion}, {@code dataset} (fingerprint) and the
  *       site's own record of it, {@code peerEvent} and {@code peerHash}), {@code aggregate} (SHA-256 of the new global model,
  *       where there is one). A {@code weight} is there exactly where the update is in the aggregate. Every update has a record
  *       {@code update.accepted} of that study, round and site with the same hash, the same {@code examples} and {@code

@@ -72,6 +72,7 @@ public final class SampleStudy {
         void update(Parameters update);
     }
 
+    private final boolean uniform;
     private final int rounds;
     private final int readings;
     private final StudyId study = new StudyId("nodules");
@@ -88,6 +89,16 @@ public final class SampleStudy {
      * @param readings how many records of no study are between two rounds
      */
     public SampleStudy(int sites, int rounds, int readings) {
+        this(sites, rounds, readings, false);
+    }
+
+    /**
+     * The same, of a study in which all sites may count alike.
+     *
+     * @param uniform whether they do
+     */
+    public SampleStudy(int sites, int rounds, int readings, boolean uniform) {
+        this.uniform = uniform;
         this.rounds = rounds;
         this.readings = readings;
         this.sites = IntStream.rangeClosed(1, sites)
@@ -103,7 +114,7 @@ public final class SampleStudy {
                 new DataSpecification("sample", "MRI", List.of("yes", "no"), "Adults.", 1, 0),
                 NETWORK,
                 parameters(0, 0).digest(),
-                new MethodSettings("fedavg", Map.of("weights", "examples")),
+                new MethodSettings("fedavg", Map.of("weights", uniform ? "uniform" : "examples")),
                 new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0.9), 7),
                 new PrivacySettings(3, false),
                 this.sites.stream().map(site -> new SiteId(site.key().name())).toList(),
@@ -277,7 +288,7 @@ public final class SampleStudy {
                 .add("state", "EVALUATED")
                 .add("update", update.digest().hex())
                 .add("examples", examples(index))
-                .add("weight", examples(index) / total)
+                .add("weight", weight(index, total))
                 .add("bytes", 144)
                 .add("nodeVersion", "0.1")
                 .add("dataset", dataset.hex())
@@ -305,6 +316,10 @@ public final class SampleStudy {
         return line.build();
     }
 
+    private double weight(int site, double total) {
+        return uniform ? 1.0 / sites.size() : examples(site) / total;
+    }
+
     private static long examples(int site) {
         return EXAMPLES + 7L * site;
     }
@@ -322,12 +337,12 @@ public final class SampleStudy {
     }
 
     /** Federated averaging, written down once more. */
-    private static Parameters averaged(List<Parameters> updates, double total) {
+    private Parameters averaged(List<Parameters> updates, double total) {
         float[] model = new float[VALUES];
         for (int i = 0; i < VALUES; i++) {
             double sum = 0;
             for (int k = 0; k < updates.size(); k++) {
-                sum += examples(k) / total * updates.get(k).toArray()[i];
+                sum += weight(k, total) * updates.get(k).toArray()[i];
             }
             model[i] = (float) sum;
         }
