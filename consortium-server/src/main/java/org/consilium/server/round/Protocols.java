@@ -16,9 +16,11 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.consilium.algorithm.Strategies;
+import org.consilium.algorithm.Strategy;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
+import org.consilium.contract.protocol.MethodSettings;
 import org.consilium.contract.protocol.ProtocolJson;
 import org.consilium.contract.protocol.SigningStatement;
 import org.consilium.contract.protocol.StudyProtocol;
@@ -79,8 +81,8 @@ public class Protocols {
 
     /** Begins a study with the first version of its protocol, which is being written. */
     @Transactional
-    public void draft(StudyProtocol protocol, String author) {
-        check(protocol);
+    public void draft(StudyProtocol written, String author) {
+        StudyProtocol protocol = checked(written);
         if (!studies.add(Study.drafted(protocol, author, now()))) {
             throw Refusal.of(
                     409,
@@ -96,8 +98,7 @@ public class Protocols {
     public void edit(StudyId id, StudyProtocol protocol, String author) {
         changed(AuditEvent.ProtocolStep.EDITED, id, study -> {
             checkSame(id, protocol);
-            check(protocol);
-            return study.edited(protocol, author);
+            return study.edited(checked(protocol), author);
         });
     }
 
@@ -106,8 +107,7 @@ public class Protocols {
     public void amend(StudyId id, StudyProtocol protocol, String author) {
         changed(AuditEvent.ProtocolStep.AMENDED, id, study -> {
             checkSame(id, protocol);
-            check(protocol);
-            return study.amended(protocol, author, now());
+            return study.amended(checked(protocol), author, now());
         });
     }
 
@@ -255,6 +255,31 @@ public class Protocols {
         }
     }
 
+    /** Returns the protocol with all settings of its method, those that were left out with their defaults. */
+    private StudyProtocol checked(StudyProtocol written) {
+        StudyProtocol protocol = written.with(method(written));
+        check(protocol);
+        return protocol;
+    }
+
+    private static MethodSettings method(StudyProtocol written) {
+        Strategy method;
+        try {
+            method = Strategies.of(written.method());
+        } catch (IllegalArgumentException e) {
+            throw invalid("'strategy': " + e.getMessage());
+        }
+        if (method.gate().isPresent() && !written.privacy().impressions()) {
+            throw invalid("strategy " + method.name() + " sends synthesised images to the sites, which 'impressions' of"
+                    + " 'privacy' does not allow: set it to true, or choose a strategy without them");
+        }
+        if (method.gate().isPresent() && !"noise".equals(method.settings().get("init"))) {
+            throw invalid("'init' of strategy " + method.name() + " is "
+                    + method.settings().get("init") + ", and this server has no such images: use noise");
+        }
+        return new MethodSettings(method.name(), method.settings());
+    }
+
     private void check(StudyProtocol protocol) {
         StoredVector model = models.find(protocol.initialModel())
                 .orElseThrow(() -> invalid("'initialModel' names the parameters " + protocol.initialModel()
@@ -288,15 +313,6 @@ public class Protocols {
                 .toList();
         if (!strangers.isEmpty()) {
             throw invalid("'participants' names sites that are not there: " + strangers + "; invite them first");
-        }
-        try {
-            var settings = Strategies.of(protocol.method()).settings();
-            if (!settings.equals(protocol.method().settings())) {
-                throw invalid("'settings' of strategy " + protocol.method().strategy() + " must be " + settings
-                        + ", not " + protocol.method().settings());
-            }
-        } catch (IllegalArgumentException e) {
-            throw invalid("'strategy': " + e.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package org.consilium.server.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.consilium.server.round.Samples.ONE;
 import static org.consilium.server.round.Samples.PATIENCE;
 import static org.consilium.server.round.Samples.START;
@@ -23,6 +24,7 @@ import org.consilium.contract.SiteId;
 import org.consilium.contract.Split;
 import org.consilium.contract.WorkOffer;
 import org.consilium.contract.protocol.Measure;
+import org.consilium.contract.protocol.MethodSettings;
 import org.consilium.contract.protocol.Retention;
 import org.consilium.contract.protocol.Schedule;
 import org.consilium.contract.protocol.SigningStatement;
@@ -30,6 +32,7 @@ import org.consilium.contract.protocol.SigningStatement.Decision;
 import org.consilium.contract.protocol.StoppingRule;
 import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.server.platform.LogIns.LogIn;
+import org.consilium.server.platform.Refusal;
 import org.consilium.server.site.SiteStatus;
 import org.consilium.server.study.SignedStudies;
 import org.consilium.server.study.Study;
@@ -65,6 +68,40 @@ class ProtocolCourseTest {
                         offer -> assertThat(offer.protocol())
                                 .isEqualTo(consortium.study().protocol().digest()));
         assertRefused(() -> consortium.course.start(STUDY), 409, "study-not-approved");
+    }
+
+    @Test
+    void what_a_method_is_not_told_is_written_out_before_anybody_signs() {
+        StudyProtocol brief = protocol(1, 1, ONE).with(new MethodSettings("fedprox", Map.of("mu", "1e-1")));
+        consortium.protocols.draft(brief, "ada");
+        assertThat(consortium.study().protocol().method())
+                .isEqualTo(new MethodSettings("fedprox", Map.of("mu", "0.1", "weights", "examples")));
+        consortium.protocols.edit(STUDY, brief.with(new MethodSettings("fedavg", Map.of())), "ada");
+        assertThat(consortium.study().protocol().method())
+                .isEqualTo(new MethodSettings("fedavg", Map.of("weights", "examples")));
+    }
+
+    @Test
+    void a_setting_that_a_method_does_not_know_is_refused_by_its_name() {
+        StudyProtocol wrong = protocol(1, 1, ONE).with(new MethodSettings("fedprox", Map.of("nu", "1")));
+        assertThatThrownBy(() -> consortium.protocols.draft(wrong, "ada"))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.problem().detail()).contains("has no setting 'nu'"));
+    }
+
+    @Test
+    void a_method_with_impressions_needs_a_protocol_that_allows_them() {
+        MethodSettings method = new MethodSettings("fedimpression", Map.of());
+        assertThatThrownBy(() -> consortium.protocols.draft(protocol(1, 1, ONE).with(method), "ada"))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.problem().detail()).contains("set it to true"));
+        consortium.protocols.draft(SignedStudies.with(protocol(1, 1, ONE), method), "ada");
+        assertThat(consortium.study().protocol().method().settings()).containsEntry("data_size", "160");
+        StudyProtocol phantoms = SignedStudies.with(
+                protocol(1, 1, ONE), new MethodSettings("fedimpression", Map.of("init", "phantoms")));
+        assertRefused(() -> consortium.protocols.edit(STUDY, phantoms, "ada"), 422, "protocol-invalid");
     }
 
     @Test

@@ -98,6 +98,27 @@ public final class SignedStudies {
                 retention);
     }
 
+    /** Returns the protocol with that method, allowing impressions. */
+    public static StudyProtocol with(StudyProtocol protocol, MethodSettings method) {
+        return new StudyProtocol(
+                protocol.study(),
+                protocol.version(),
+                protocol.title(),
+                protocol.purpose(),
+                protocol.principalInvestigator(),
+                protocol.data(),
+                protocol.architecture(),
+                protocol.initialModel(),
+                method,
+                protocol.plan(),
+                new PrivacySettings(protocol.privacy().minimumMetricExamples(), true),
+                protocol.participants(),
+                protocol.schedule(),
+                protocol.endpoint(),
+                protocol.stoppingRules(),
+                protocol.retention());
+    }
+
     /** Returns the study approved by all, not started. */
     public static Study approved(StudyProtocol protocol, Instant at) {
         return signed(Study.drafted(protocol, "ada", at).proposed(at), at);

@@ -124,6 +124,27 @@ public record StudyProtocol(
                 retention);
     }
 
+    /** Returns the same protocol with another method. */
+    public StudyProtocol with(MethodSettings other) {
+        return new StudyProtocol(
+                study,
+                version,
+                title,
+                purpose,
+                principalInvestigator,
+                data,
+                architecture,
+                initialModel,
+                other,
+                plan,
+                privacy,
+                participants,
+                schedule,
+                endpoint,
+                stoppingRules,
+                retention);
+    }
+
     /** Returns the bytes that are hashed: {@link CanonicalForm} under {@value #HEADING}. */
     public byte[] canonical() {
         CanonicalForm form = new CanonicalForm(HEADING)
