@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.ClassStatistics;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Enrolment;
 import org.consilium.contract.Es256Key;
@@ -213,7 +214,11 @@ class ApiIT {
         HttpRequest.Builder request =
                 request(path + query).header("Consilium-Node-Version", NodeVersion.CURRENT.toString());
         if (!address.method().equals("GET")) {
-            request.header("Content-Type", parameters ? ParametersHeader.MEDIA_TYPE : "application/json");
+            request.header(
+                    "Content-Type",
+                    parameters
+                            ? ParametersHeader.MEDIA_TYPE
+                            : path.endsWith("/statistics") ? ClassStatistics.MEDIA_TYPE : "application/json");
         }
         if (path.endsWith("/update")) {
             request.header("Consilium-Training", METRICS);

@@ -88,16 +88,24 @@ class ArchitectureTest {
             slices().matching("org.consilium.server.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule the_server_trains_nothing_and_knows_no_site_node = noClasses()
+    static final ArchRule the_server_knows_no_site_node_and_networks_by_the_model_zoo_alone = noClasses()
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "org.consilium.model..",
+                    "org.consilium.model.engine..",
+                    "org.consilium.model.dl4j..",
                     "org.consilium.site..",
                     "org.consilium.quickstart..",
                     "org.nd4j..",
                     "org.deeplearning4j..",
                     "org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule the_server_trains_nothing = noClasses()
+            .that(not(named("Zoo", "Refiner")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.consilium.model..");
 
     @ArchTest
     static final ArchRule http_lies_at_the_edge = noClasses()

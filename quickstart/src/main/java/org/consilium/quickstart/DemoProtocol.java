@@ -55,7 +55,7 @@ final class DemoProtocol {
                 new MethodSettings(
                         settings.strategy().name(), settings.strategy().settings()),
                 settings.plan(),
-                new PrivacySettings(FEWEST_EXAMPLES, false),
+                new PrivacySettings(FEWEST_EXAMPLES, settings.strategy().gate().isPresent()),
                 settings.siteIds(),
                 // More than half: a study outlives the loss of a site, after the deadline.
                 new Schedule(settings.rounds(), settings.sites() / 2 + 1, ROUND_DEADLINE, true),

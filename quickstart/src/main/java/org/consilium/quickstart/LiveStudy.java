@@ -35,7 +35,7 @@ record LiveStudy(
      * The round that is going on.
      *
      * @param round its number
-     * @param state {@code TRAINING}, {@code AGGREGATING}, {@code EVALUATING} or {@code FAILED}
+     * @param state {@code TRAINING}, {@code AGGREGATING}, {@code DESCRIBING}, {@code REFINING}, {@code EVALUATING} or {@code FAILED}
      * @param sites what each site is at
      */
     record Running(int round, String state, List<SiteState> sites) {}

@@ -92,6 +92,8 @@ final class LiveTable {
         return switch (state) {
             case "TRAINING" -> "sites train";
             case "AGGREGATING" -> "server aggregates";
+            case "DESCRIBING" -> "sites describe their features";
+            case "REFINING" -> "server refines the model";
             case "EVALUATING" -> "sites score the new model";
             default -> state.toLowerCase(Locale.ROOT);
         };

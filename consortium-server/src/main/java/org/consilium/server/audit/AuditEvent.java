@@ -103,16 +103,20 @@ public sealed interface AuditEvent {
             implements AuditEvent {
         @Override
         public Facts facts() {
-            boolean update = endpoint.endsWith("/update");
-            String code =
-                    !update ? "request.refused" : problem.equals("round-closed") ? "update.late" : "update.refused";
-            return Facts.of(Action.E, code, Entity.of("endpoint", endpoint))
+            return Facts.of(Action.E, code(), Entity.of("endpoint", endpoint))
                     .ended(Outcome.minor("Refused with status " + status + ": " + problem))
                     .in(study)
                     .about(site)
                     .with("status", status)
                     .with("problem", problem)
                     .with("times", times);
+        }
+
+        private String code() {
+            if (endpoint.endsWith("/update")) {
+                return problem.equals("round-closed") ? "update.late" : "update.refused";
+            }
+            return endpoint.endsWith("/statistics") ? "statistics.refused" : "request.refused";
         }
     }
 
@@ -542,6 +546,40 @@ public sealed interface AuditEvent {
         }
     }
 
+    /** What a site says of its images' features was taken. */
+    record StatisticsAccepted(StudyId study, int version, RoundNumber round, SiteId site, Sha256 digest, long bytes)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.C, "statistics.accepted", Entity.of("statistics", of(study, round, site), digest))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .about(Optional.of(site))
+                    .with("bytes", bytes);
+        }
+    }
+
+    /**
+     * A site has judged impressions.
+     *
+     * @param vetoes how many of the images it does not want used
+     */
+    record ImpressionsJudged(
+            StudyId study, int version, RoundNumber round, SiteId site, Sha256 set, int images, long vetoes)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.C, "impressions.judged", Entity.of("impressions", set.hex(), set))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .about(Optional.of(site))
+                    .with("images", images)
+                    .with("vetoes", vetoes);
+        }
+    }
+
     /** A site does not do what it was asked: its policy forbids it, or it cannot. */
     record OfferRefused(StudyId study, int version, RoundNumber round, SiteId site, String problem, String reason)
             implements AuditEvent {
@@ -596,6 +634,93 @@ public sealed interface AuditEvent {
                     .with("strategy", strategy)
                     .with("sites", names(sites))
                     .with("seconds", seconds);
+        }
+    }
+
+    /**
+     * The head of a round's aggregate was recalibrated, which gives its global model.
+     *
+     * @param sites whose statistics it was recalibrated on
+     */
+    record ModelRecalibrated(
+            StudyId study, int version, RoundNumber round, Sha256 aggregate, Sha256 model, Collection<SiteId> sites)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.C, "model.recalibrated", Entity.of("model", model.hex(), model))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .with("aggregate", aggregate)
+                    .with("sites", names(sites));
+        }
+    }
+
+    /** A round's aggregate is its global model, though its method would recalibrate it. */
+    record ModelNotRecalibrated(StudyId study, int version, RoundNumber round, Sha256 aggregate, String reason)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.E, "model.not-recalibrated", Entity.of("model", aggregate.hex(), aggregate))
+                    .ended(Outcome.minor("The head is as it was aggregated"))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .because(Optional.of(reason));
+        }
+    }
+
+    /** Images were synthesised from a round's global model. */
+    record ImpressionsSynthesised(
+            StudyId study, int version, RoundNumber round, Sha256 model, Sha256 set, int images, double seconds)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.C, "impressions.synthesised", Entity.of("impressions", set.hex(), set))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .with("model", model)
+                    .with("images", images)
+                    .with("seconds", seconds);
+        }
+    }
+
+    /** No images could be synthesised from a round's global model. */
+    record ImpressionsFailed(StudyId study, int version, RoundNumber round, Sha256 model, String reason)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.E, "impressions.failed", Entity.of("model", model.hex(), model))
+                    .ended(Outcome.minor("No impressions were synthesised"))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .because(Optional.of(reason));
+        }
+    }
+
+    /**
+     * The sites' verdicts have decided on a set of impressions.
+     *
+     * @param made the set that was judged
+     * @param released what may be trained on, if anything
+     */
+    record ImpressionsDecided(
+            StudyId study, int version, RoundNumber round, Sha256 made, Optional<Sha256> released, String reason)
+            implements AuditEvent {
+        @Override
+        public Facts facts() {
+            Sha256 set = released.orElse(made);
+            return Facts.of(
+                            Action.U,
+                            released.isPresent() ? "impressions.released" : "impressions.withheld",
+                            Entity.of("impressions", set.hex(), set))
+                    .in(Optional.of(study))
+                    .under(version)
+                    .at(round)
+                    .because(Optional.of(reason))
+                    .with("made", made);
         }
     }
 
@@ -655,6 +780,22 @@ public sealed interface AuditEvent {
         @Override
         public Facts facts() {
             return Facts.of(Action.R, "model.downloaded", Entity.of("model", model.hex(), model))
+                    .about(site)
+                    .with("fromByte", from)
+                    .with("toByte", to);
+        }
+    }
+
+    /**
+     * Synthesised images were handed out, whole or in part.
+     *
+     * @param from first byte, from 0
+     * @param to the byte after the last one
+     */
+    record ImpressionsDownloaded(Sha256 set, Optional<SiteId> site, long from, long to) implements AuditEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.R, "impressions.downloaded", Entity.of("impressions", set.hex(), set))
                     .about(site)
                     .with("fromByte", from)
                     .with("toByte", to);

@@ -29,9 +29,15 @@ enum DicomEvent {
     /** Its address in FHIR. */
     static final String DCM_SYSTEM = "http://dicom.nema.org/resources/ontology/DCM";
 
-    private static final Set<String> EXPORTS =
-            Set.of("export.made", "model.downloaded", "round.offer-taken", "update.sent", "evaluation.sent");
-    private static final Set<String> IMPORTS = Set.of("update.accepted", "evaluation.accepted", "offer.taken");
+    private static final Set<String> EXPORTS = Set.of(
+            "export.made",
+            "model.downloaded",
+            "impressions.downloaded",
+            "round.offer-taken",
+            "update.sent",
+            "evaluation.sent");
+    private static final Set<String> IMPORTS = Set.of(
+            "update.accepted", "evaluation.accepted", "statistics.accepted", "impressions.judged", "offer.taken");
     private static final Set<String> REFUSALS = Set.of("access.refused", "request.refused", "checkpoint.refused");
 
     /** A code of DCM. */

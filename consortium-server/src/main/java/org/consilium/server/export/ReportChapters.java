@@ -141,13 +141,14 @@ final class ReportChapters {
         pages.paragraph(
                 ReportStyle.BODY,
                 "What the consortium's server took from each hospital, by its audit log: parameters of the model, and"
-                        + " scores with counts of images. Sizes are in MB (1,000,000 bytes). “Not taken” counts answers"
+                        + " reports: scores with counts of images, and where the method asks for them sums of features by"
+                        + " class and verdicts on synthesised images. Sizes are in MB (1,000,000 bytes). “Not taken” counts answers"
                         + " that were refused or came too late and were not used.");
         List<Column> columns = List.of(
                 Column.name("Site", 112),
                 Column.number("Model updates", 66),
                 Column.number("Updates, MB", 84),
-                Column.number("Score reports", 66),
+                Column.number("Reports", 66),
                 Column.number("Not taken", 58),
                 Column.number("Sent in all, MB", ReportPages.WIDTH - 386));
         Map<SiteId, Long> sent = new java.util.TreeMap<>();

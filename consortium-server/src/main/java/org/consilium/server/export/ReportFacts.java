@@ -32,8 +32,17 @@ public final class ReportFacts {
     static final int MOST_CHARACTERS = 500;
 
     /** What a report calls by name in the course of a study. */
-    private static final List<String> TIMELINE =
-            List.of("protocol.", "study.", "stopping-rule.", "dataset.", "model.released", "updates.erased", "site.");
+    private static final List<String> TIMELINE = List.of(
+            "protocol.",
+            "study.",
+            "stopping-rule.",
+            "dataset.",
+            "model.released",
+            "impressions.released",
+            "impressions.withheld",
+            "impressions.failed",
+            "updates.erased",
+            "site.");
 
     private static final Set<String> SIGNING = Set.of("protocol.signed", "protocol.declined");
 
@@ -41,13 +50,16 @@ public final class ReportFacts {
             "update.accepted", Kind.PARAMETERS,
             "update.refused", Kind.NOT_TAKEN,
             "update.late", Kind.NOT_TAKEN,
-            "evaluation.accepted", Kind.SCORES);
+            "statistics.refused", Kind.NOT_TAKEN,
+            "evaluation.accepted", Kind.SCORES,
+            "statistics.accepted", Kind.SCORES,
+            "impressions.judged", Kind.SCORES);
 
     /** What it was that left a hospital. */
     public enum Kind {
         /** Model parameters that were taken. */
         PARAMETERS,
-        /** Scores and counts. */
+        /** Scores and counts, sums of features, verdicts on impressions. */
         SCORES,
         /** Answers that were refused or came too late, and were not used. */
         NOT_TAKEN

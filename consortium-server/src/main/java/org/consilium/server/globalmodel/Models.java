@@ -150,6 +150,16 @@ public class Models {
         return Parameters.floats(ByteBuffer.wrap(bytes(vector, chunk)));
     }
 
+    /** Returns all values at once; for the arithmetic that needs a whole model in memory. */
+    public float[] values(StoredVector vector) {
+        float[] values = new float[Math.toIntExact(vector.count())];
+        for (int chunk = 0; chunk < vector.chunks(); chunk++) {
+            float[] part = values(vector, chunk);
+            System.arraycopy(part, 0, values, chunk * StoredVector.CHUNK_VALUES, part.length);
+        }
+        return values;
+    }
+
     /**
      * Writes a part of header and payload.
      *

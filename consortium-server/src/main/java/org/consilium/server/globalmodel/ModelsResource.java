@@ -14,7 +14,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -88,34 +87,17 @@ public class ModelsResource {
                     "Fetch a global model, by the digest that its round names.");
         }
         StoredVector vector = models.get(digest);
-        String tag = "\"" + digest + "\"";
-        if (tag.equals(known)) {
-            return Response.notModified().header(HttpHeaders.ETAG, tag).build();
-        }
-        long length = vector.header().totalBytes();
-        Optional<ByteRange> part;
-        try {
-            part = range == null || (ifRange != null && !ifRange.equals(tag))
-                    ? Optional.empty()
-                    : ByteRange.parse(range, length);
-        } catch (ByteRange.UnsatisfiableRange e) {
-            return unsatisfiable(range, length);
-        }
-        ByteRange sent = part.orElse(new ByteRange(0, length));
-        audit.appendAlone(new AuditEvent.ModelDownloaded(digest, site, sent.from(), sent.to()));
-        StreamingOutput body = out -> {
-            models.copy(vector, sent.from(), sent.to(), out);
-            site.ifPresent(reader -> audience.fetched(reader, digest, sent.to() - sent.from()));
-        };
-        Response.ResponseBuilder response = Response.status(part.isPresent() ? 206 : 200)
-                .entity(body)
-                .type(ParametersHeader.MEDIA_TYPE)
-                .header(HttpHeaders.ETAG, tag)
-                .header("Accept-Ranges", "bytes")
-                .header(HttpHeaders.CACHE_CONTROL, "private, immutable")
-                .header(HttpHeaders.CONTENT_LENGTH, sent.to() - sent.from());
-        part.ifPresent(p -> response.header("Content-Range", "bytes " + p.from() + "-" + (p.to() - 1) + "/" + length));
-        return response.build();
+        return new PartialResource(
+                        digest, ParametersHeader.MEDIA_TYPE, vector.header().totalBytes())
+                .answer(
+                        range,
+                        ifRange,
+                        known,
+                        (from, to) -> audit.appendAlone(new AuditEvent.ModelDownloaded(digest, site, from, to)),
+                        (from, to, out) -> {
+                            models.copy(vector, from, to, out);
+                            site.ifPresent(reader -> audience.fetched(reader, digest, to - from));
+                        });
     }
 
     private static Response described(int status, StoredVector vector) {
@@ -126,20 +108,6 @@ public class ModelsResource {
                         .add("architecture", vector.architecture().value())
                         .add("count", vector.count())
                         .build())
-                .build();
-    }
-
-    private static Response unsatisfiable(String range, long length) {
-        Problem problem = new Problem(
-                "range-unsatisfiable",
-                416,
-                "range not satisfiable",
-                "The range " + range + " lies outside the body, which has " + length + " bytes.",
-                "Ask for a range within it, or without a range.");
-        return Response.status(416)
-                .type(Problem.MEDIA_TYPE)
-                .header("Content-Range", "bytes */" + length)
-                .entity(problem.toJson().toString())
                 .build();
     }
 }

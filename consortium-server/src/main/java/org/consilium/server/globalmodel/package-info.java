@@ -8,5 +8,8 @@
  * outside any transaction, because a hospital's line may need minutes for a body and a transaction must not wait for
  * it; a vector appears, whole and checked, in the transaction that uses it. What was begun and never completed is
  * swept away after a day. Equal bytes are kept once.
+ *
+ * <p>Synthesised images are kept beside them in a table of their own: they are small, come whole from this server, and their
+ * header says for which study they were made, so equal images of two studies have one payload and two headers.
  */
 package org.consilium.server.globalmodel;

@@ -9,22 +9,25 @@ import jakarta.ws.rs.ext.Provider;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import org.consilium.contract.ClassStatistics;
 import org.consilium.contract.ParametersHeader;
 
 /**
  * Takes no body larger than any that the API knows, since most are read into memory: by the length that the request
- * names, and by counting where it names none. Parameters have a limit of their own and are never read whole.
+ * names, and by counting where it names none. Parameters and class statistics have limits of their own.
  */
 @Provider
 @Priority(Priorities.ENTITY_CODER)
 public class BodyLimit implements ContainerRequestFilter {
 
     private static final int MOST_BYTES = 4_194_304;
-    private static final MediaType PARAMETERS = MediaType.valueOf(ParametersHeader.MEDIA_TYPE);
+    private static final List<MediaType> LIMITED =
+            List.of(MediaType.valueOf(ParametersHeader.MEDIA_TYPE), MediaType.valueOf(ClassStatistics.MEDIA_TYPE));
 
     @Override
     public void filter(ContainerRequestContext request) {
-        if (!request.hasEntity() || isParameters(request.getMediaType())) {
+        if (!request.hasEntity() || isLimited(request.getMediaType())) {
             return;
         }
         if (request.getLength() > MOST_BYTES) {
@@ -35,10 +38,11 @@ public class BodyLimit implements ContainerRequestFilter {
     }
 
     /** Not by isCompatible: a wildcard is compatible with parameters, and with what takes JSON as well. */
-    private static boolean isParameters(MediaType type) {
+    private static boolean isLimited(MediaType type) {
         return type != null
-                && PARAMETERS.getType().equalsIgnoreCase(type.getType())
-                && PARAMETERS.getSubtype().equalsIgnoreCase(type.getSubtype());
+                && LIMITED.stream()
+                        .anyMatch(own -> own.getType().equalsIgnoreCase(type.getType())
+                                && own.getSubtype().equalsIgnoreCase(type.getSubtype()));
     }
 
     private static Refusal tooLarge() {

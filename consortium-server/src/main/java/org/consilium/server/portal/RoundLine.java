@@ -41,7 +41,9 @@ public record RoundLine(
 
     /** @param stalled since when all sites that the study waits for are stalled or silent, if they are */
     static RoundLine of(Round round, boolean selected, Optional<Moment> stalled) {
-        boolean awaits = round.state() == RoundState.TRAINING || round.state() == RoundState.EVALUATING;
+        boolean awaits = round.state() == RoundState.TRAINING
+                || round.state() == RoundState.DESCRIBING
+                || round.state() == RoundState.EVALUATING;
         return new RoundLine(
                 round.number().value(),
                 stalled.filter(since -> awaits).map(Status::stalled).orElseGet(() -> status(round.state())),
@@ -63,6 +65,8 @@ public record RoundLine(
         return switch (state) {
             case TRAINING -> Status.run("Training");
             case AGGREGATING -> Status.run("Aggregating");
+            case DESCRIBING -> Status.run("Describing");
+            case REFINING -> Status.run("Refining");
             case EVALUATING -> Status.run("Scoring");
             case COMPLETED -> Status.ok("Completed");
             case FAILED -> Status.bad("Failed");

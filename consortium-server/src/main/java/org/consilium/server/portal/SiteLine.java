@@ -9,6 +9,7 @@ import org.consilium.contract.Heartbeat;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
 import org.consilium.server.round.Round;
+import org.consilium.server.round.RoundState;
 import org.consilium.server.round.Share;
 import org.consilium.server.round.StudyView;
 import org.consilium.server.site.LastHeartbeat;
@@ -142,10 +143,15 @@ public record SiteLine(
             case AWAITED -> new Work("Has not fetched " + of, false);
             case OFFERED -> held(stalled, step(study, round, share) + ", " + of, "Owes its update, " + of);
             case ANSWERED ->
-                round.globalModel().isPresent()
-                        ? held(stalled, "Scoring " + of, "Owes its scores, " + of)
-                        : new Work("Has answered " + of, false);
-            case EVALUATED -> new Work("Has scored " + of, false);
+                round.state() == RoundState.DESCRIBING && share.describes()
+                        ? held(stalled, "Describing features, " + of, "Owes its features, " + of)
+                        : round.globalModel().isPresent()
+                                ? held(stalled, "Scoring " + of, "Owes its scores, " + of)
+                                : new Work("Has answered " + of, false);
+            case EVALUATED ->
+                round.refinement().isUndecided() && share.judges()
+                        ? held(stalled, "Judging impressions, " + of, "Owes its verdict, " + of)
+                        : new Work("Has scored " + of, false);
             case REFUSED -> new Work("Has refused " + of, false);
             case MISSED -> new Work("Has missed " + of, false);
             case WITHDRAWN -> new Work("Has left " + study.study().id(), false);
@@ -182,8 +188,9 @@ public record SiteLine(
     static boolean isAwaited(Round round, Share share) {
         return switch (round.state()) {
             case TRAINING -> share.trains();
-            case EVALUATING -> share.validates();
-            case AGGREGATING, COMPLETED, FAILED -> false;
+            case DESCRIBING -> share.describes();
+            case EVALUATING -> share.validates() || round.refinement().isUndecided() && share.judges();
+            case AGGREGATING, REFINING, COMPLETED, FAILED -> false;
         };
     }
 }

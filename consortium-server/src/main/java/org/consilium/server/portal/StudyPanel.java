@@ -158,6 +158,11 @@ public record StudyPanel(
         return study.isRunning() ? "Who has answered round " + round.number() : "Round " + round.number();
     }
 
+    private static String steps(Round round) {
+        int steps = round.refinement().steps();
+        return steps == 0 ? "" : "; step " + round.refinement().done() + " of " + steps + " of its impressions is done";
+    }
+
     private static String sharesNote(Study study, Round round, Instant now) {
         if (!study.isRunning()) {
             return "Nothing is awaited any more";
@@ -169,6 +174,9 @@ public record StudyPanel(
         return switch (round.state()) {
             case TRAINING -> "At " + closes + " it goes on with the updates it has, if they reach the quorum";
             case AGGREGATING -> "All updates are in; the new model is being computed";
+            case DESCRIBING ->
+                "The mean of the updates is there; at " + closes + " it goes on with the features it has";
+            case REFINING -> "The new model is being refined" + steps(round);
             case EVALUATING -> "The new model is there; at " + closes + " it goes on with the scores it has";
             case COMPLETED, FAILED -> "Nothing is awaited any more";
         };

@@ -18,7 +18,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.consilium.contract.ClassStatistics;
+import org.consilium.contract.ClassStatistics.Products;
 import org.consilium.contract.ClassificationScores;
+import org.consilium.contract.Head;
+import org.consilium.contract.ImpressionVerdict;
 import org.consilium.contract.Messages;
 import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Problem;
@@ -36,6 +40,7 @@ import org.consilium.server.globalmodel.StoredVector;
 import org.consilium.server.platform.Caller;
 import org.consilium.server.platform.Refusal;
 import org.consilium.server.platform.Requests;
+import org.consilium.server.study.Study;
 
 /** What sites answer, over HTTP: updates, scores, refusals. */
 @Path("studies/{study}/rounds/{round}")
@@ -49,6 +54,9 @@ public class AnswersResource {
 
     @Inject
     Models models;
+
+    @Inject
+    Zoo zoo;
 
     @Inject
     Caller caller;
@@ -127,7 +135,48 @@ public class AnswersResource {
         return answer(rounds.submit(study(study), round(round), caller.site(), of, scores, bytes.length));
     }
 
-    /** Notes that a site will not or cannot do its part: 201, or 200 where that is known. */
+    /** Takes what a site says of its images' features: 201, or 200 where the same bytes are there already. */
+    @PUT
+    @Path("statistics")
+    @Consumes(ClassStatistics.MEDIA_TYPE)
+    public Response statistics(
+            @PathParam("study") String study,
+            @PathParam("round") String round,
+            @HeaderParam("Consilium-Protocol") String protocol,
+            InputStream body)
+            throws IOException {
+        StudyId id = study(study);
+        requireProtocol(id, protocol);
+        Study described = rounds.participating(id, caller.site());
+        Head head = Requests.value(
+                "statistics-invalid", 422, () -> zoo.head(described.protocol().architecture()));
+        // One byte more than the largest that can be right, so that a longer body is noticed without being read.
+        byte[] bytes = body.readNBytes(ClassStatistics.length(Products.FULL, head.classes(), head.features()) + 1);
+        ClassStatistics.Received sent = Requests.value("statistics-invalid", 422, () -> ClassStatistics.decode(bytes));
+        return answer(rounds.submit(id, round(round), caller.site(), bytes, sent, head));
+    }
+
+    /** Takes a verdict on impressions: 201, or 200 where the same is there already. */
+    @PUT
+    @Path("verdict")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response verdict(
+            @PathParam("study") String study,
+            @PathParam("round") String round,
+            @HeaderParam("Consilium-Protocol") String protocol,
+            InputStream body)
+            throws IOException {
+        requireProtocol(study(study), protocol);
+        rounds.participating(study(study), caller.site());
+        byte[] bytes = body.readAllBytes();
+        ImpressionVerdict verdict = Requests.read(text(bytes), "verdict-invalid", Messages::verdict);
+        return answer(rounds.submit(study(study), round(round), caller.site(), verdict, bytes.length));
+    }
+
+    /**
+     * Notes that a site will not or cannot do its part: 201, or 200 where that is known. The body's {@code task}, train,
+     * describe, judge or evaluate, says what; without it, what the site is offered now is meant.
+     */
     @PUT
     @Path("refusal")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -141,7 +190,8 @@ public class AnswersResource {
         JsonObject json = Requests.json(text(body.readAllBytes()));
         String code = Requests.value("refusal-invalid", 422, () -> Messages.text(json, "code"));
         String reason = Requests.value("refusal-invalid", 422, () -> Messages.text(json, "reason"));
-        return answer(rounds.refuse(study(study), round(round), caller.site(), code, reason));
+        Optional<Answers.Task> task = Requests.value("refusal-invalid", 422, () -> task(json));
+        return answer(rounds.refuse(study(study), round(round), caller.site(), task, code, reason));
     }
 
     /** A node names the version that it has worked by; whoever names none is not asked. */
@@ -150,6 +200,21 @@ public class AnswersResource {
             rounds.requireProtocol(
                     study, caller.site(), Requests.value("protocol-invalid", 422, () -> new Sha256(protocol)));
         }
+    }
+
+    private static Optional<Answers.Task> task(JsonObject json) {
+        if (!json.containsKey("task")) {
+            return Optional.empty();
+        }
+        String task = Messages.text(json, "task");
+        return switch (task) {
+            case "train" -> Optional.of(Answers.Task.TRAIN);
+            case "describe" -> Optional.of(Answers.Task.DESCRIBE);
+            case "judge" -> Optional.of(Answers.Task.JUDGE);
+            case "evaluate" -> Optional.of(Answers.Task.EVALUATE);
+            default ->
+                throw new IllegalArgumentException("'task' is '" + task + "': use train, describe, judge or evaluate");
+        };
     }
 
     private static Split split(String label) {

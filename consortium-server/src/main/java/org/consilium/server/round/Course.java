@@ -9,14 +9,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.Stream;
+import org.consilium.algorithm.GateDecision;
+import org.consilium.algorithm.Strategy;
+import org.consilium.contract.Impressions;
 import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.StudyId;
+import org.consilium.contract.Texts;
 import org.consilium.contract.protocol.Retention;
 import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.server.audit.Audit;
 import org.consilium.server.audit.AuditEvent;
+import org.consilium.server.globalmodel.ImpressionSets;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.Pending;
 import org.consilium.server.platform.Refusal;
@@ -35,10 +42,14 @@ import org.consilium.server.study.Withdrawal;
 @ApplicationScoped
 class Course {
 
+    private static final int LONGEST_REASON = 500;
+
     private final StudyStore studies;
     private final RoundStore rounds;
     private final Sites sites;
     private final Models models;
+    private final ImpressionSets sets;
+    private final RefinementStore refinements;
     private final Wakeups wakeups;
     private final Clock clock;
     private final Audit audit;
@@ -49,6 +60,8 @@ class Course {
             RoundStore rounds,
             Sites sites,
             Models models,
+            ImpressionSets sets,
+            RefinementStore refinements,
             Wakeups wakeups,
             Clock clock,
             Audit audit) {
@@ -56,6 +69,8 @@ class Course {
         this.rounds = rounds;
         this.sites = sites;
         this.models = models;
+        this.sets = sets;
+        this.refinements = refinements;
         this.wakeups = wakeups;
         this.clock = clock;
         this.audit = audit;
@@ -63,7 +78,7 @@ class Course {
 
     /** For the container's proxy. */
     Course() {
-        this(null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null, null);
     }
 
     /** Returns the studies that are going on. */
@@ -97,6 +112,10 @@ class Course {
                         aggregate.next().number(),
                         aggregate.next().answers().size()));
             }
+        } else if (step instanceof Step.Refine refine) {
+            rounds.save(refine.next());
+        } else if (step instanceof Step.Gate gate) {
+            decide(gate);
         } else if (step instanceof Step.Move move) {
             save(study, move);
         }
@@ -147,7 +166,11 @@ class Course {
             Instant pausedAt = study.course().pausedAt().orElseThrow();
             present(study).filter(Course::isOpen).ifPresent(round -> {
                 // The deadline of scores may have been set within the pause.
-                Instant since = round.aggregatedAt().filter(pausedAt::isBefore).orElse(pausedAt);
+                Instant since = round.refinement()
+                        .at()
+                        .or(round::aggregatedAt)
+                        .filter(pausedAt::isBefore)
+                        .orElse(pausedAt);
                 rounds.save(round.putOff(Duration.between(since, now)));
             });
             studies.save(resumed, now);
@@ -180,6 +203,7 @@ class Course {
         // Refuses a site that has left already, before anything is erased.
         study.left(new Withdrawal(site, by, now, reason, 0));
         present(study).filter(Course::isOpen).ifPresent(round -> rounds.save(round.left(site, now)));
+        refinements.forget(id, site);
         boolean erase = agreed(study, site).retention().withdrawn() == Retention.OnWithdrawal.ERASE;
         int erased = erase ? rounds.erase(id, Optional.of(site)) : 0;
         wakeups.erased(erased);
@@ -273,11 +297,11 @@ class Course {
     public boolean renew(Round claimed, Claim claim) {
         known(claimed.study());
         Optional<Round> held = held(claimed);
-        held.ifPresent(round -> rounds.save(round.claimed(claim, clock.instant())));
+        held.ifPresent(round -> rounds.save(round.renewed(claim)));
         return held.isPresent();
     }
 
-    /** Saves the new global model and asks for its scores, unless another replica holds the round by now. */
+    /** Saves the mean of the updates, and asks the sites for what follows, unless another replica holds the round by now. */
     @Transactional
     public boolean aggregated(Round claimed, Pending model, double seconds) {
         Study study = known(claimed.study());
@@ -287,12 +311,7 @@ class Course {
         }
         models.complete(model);
         Instant now = clock.instant();
-        rounds.save(held.get()
-                .aggregated(
-                        model.digest(),
-                        seconds,
-                        now.plus(study.protocol().schedule().roundDeadline()),
-                        now));
+        rounds.save(after(study, held.get(), model.digest(), seconds, now));
         wakeups.sites(study.active());
         audit.append(new AuditEvent.RoundAggregated(
                 study.id(),
@@ -303,6 +322,144 @@ class Course {
                 held.get().answers().stream().map(Share::site).toList(),
                 seconds));
         return true;
+    }
+
+    private static Round after(Study study, Round round, Sha256 aggregate, double seconds, Instant now) {
+        Strategy method = study.method();
+        Instant until = now.plus(study.protocol().schedule().roundDeadline());
+        if (method.statistics().isPresent() && method.recalibration().isPresent()) {
+            return round.describing(aggregate, seconds, until, now);
+        }
+        return method.synthesis(study.protocol().plan().seed(), round.number()).isPresent()
+                ? round.unrefined(aggregate, seconds, now)
+                : round.aggregated(aggregate, seconds, until, now);
+    }
+
+    /** Returns what the sites have said of their features, in the order of their ids. */
+    @Transactional
+    public SortedMap<SiteId, byte[]> statistics(Round round) {
+        return refinements.statistics(round.study(), round.number());
+    }
+
+    /** Returns the synthesis from that model that was under way when a replica died. */
+    @Transactional
+    public Optional<byte[]> synthesis(Round round, Sha256 model) {
+        return refinements.synthesis(round.study(), round.number(), model);
+    }
+
+    /**
+     * Notes how far the synthesis of a round is.
+     *
+     * @param state what is needed to go on from there, where it is kept
+     * @return whether this replica still holds the round
+     */
+    @Transactional
+    public boolean synthesising(Round claimed, Sha256 model, int done, int steps, Optional<byte[]> state) {
+        known(claimed.study());
+        Optional<Round> held = held(claimed);
+        held.ifPresent(round -> {
+            rounds.save(round.with(round.refinement().stepped(done, steps)));
+            state.ifPresent(bytes -> refinements.keepSynthesis(round.study(), round.number(), model, bytes));
+        });
+        return held.isPresent();
+    }
+
+    /** Saves what became of a round's aggregate and asks for scores and verdicts, unless another replica holds the round. */
+    @Transactional
+    public boolean refined(Round claimed, Refined refined) {
+        Study study = known(claimed.study());
+        Optional<Round> held = held(claimed);
+        if (held.isEmpty()) {
+            return false;
+        }
+        refined.written().ifPresent(models::complete);
+        Optional<Impressions> set = refined.synthesis().flatMap(Refined.Synthesised::set);
+        set.ifPresent(sets::keep);
+        Instant now = clock.instant();
+        Round round = held.get();
+        Refinement refinement = round.refinement().over(now);
+        if (refined.synthesis().isPresent()) {
+            Refined.Synthesised synthesis = refined.synthesis().get();
+            refinement = set.isPresent()
+                    ? refinement.made(set.get().digest(), synthesis.seconds())
+                    : refinement.decided(
+                            Optional.empty(), "failed: " + synthesis.failure().orElseThrow());
+        }
+        rounds.save(round.refined(
+                refined.model(),
+                refinement,
+                now.plus(study.protocol().schedule().roundDeadline())));
+        refinements.forget(round.study(), round.number());
+        wakeups.sites(study.active());
+        List<AuditEvent> events = refinedEvents(study, round, refined);
+        if (!events.isEmpty()) {
+            audit.append(events.toArray(AuditEvent[]::new));
+        }
+        return true;
+    }
+
+    private static List<AuditEvent> refinedEvents(Study study, Round round, Refined refined) {
+        List<AuditEvent> events = new ArrayList<>();
+        StudyId id = study.id();
+        int version = version(study);
+        Sha256 aggregate = round.aggregate().orElseThrow();
+        if (!refined.model().equals(aggregate)) {
+            events.add(new AuditEvent.ModelRecalibrated(
+                    id,
+                    version,
+                    round.number(),
+                    aggregate,
+                    refined.model(),
+                    refined.recalibration().sites()));
+        }
+        refined.recalibration()
+                .reason()
+                .ifPresent(reason -> events.add(
+                        new AuditEvent.ModelNotRecalibrated(id, version, round.number(), aggregate, brief(reason))));
+        refined.synthesis().ifPresent(synthesis -> {
+            synthesis
+                    .set()
+                    .ifPresent(set -> events.add(new AuditEvent.ImpressionsSynthesised(
+                            id,
+                            version,
+                            round.number(),
+                            refined.model(),
+                            set.digest(),
+                            set.size(),
+                            synthesis.seconds())));
+            synthesis
+                    .failure()
+                    .ifPresent(reason -> events.add(new AuditEvent.ImpressionsFailed(
+                            id, version, round.number(), refined.model(), brief(reason))));
+        });
+        return events;
+    }
+
+    private static String brief(String reason) {
+        return Texts.fitting(reason, LONGEST_REASON, "none given");
+    }
+
+    /** Keeps of a set what no site has vetoed; a set of too few images is not used at all. */
+    private void decide(Step.Gate gate) {
+        Round round = gate.round();
+        Sha256 made = round.refinement().made().orElseThrow();
+        Optional<Impressions> released = Optional.of(gate.decision())
+                .filter(GateDecision::isReleased)
+                .map(decision -> sets.read(made)
+                        .subset(decision.released().stream()
+                                .mapToInt(Integer::intValue)
+                                .toArray()));
+        released.ifPresent(sets::keep);
+        Optional<Sha256> digest = released.map(Impressions::digest);
+        rounds.save(
+                round.with(round.refinement().decided(digest, gate.decision().reason())));
+        audit.append(new AuditEvent.ImpressionsDecided(
+                round.study(),
+                round.protocolVersion(),
+                round.number(),
+                made,
+                digest,
+                gate.decision().reason()));
     }
 
     /** Ends a study whose updates cannot be aggregated, unless another replica holds the round by now. */
@@ -338,7 +495,10 @@ class Course {
         }
         Instant now = clock.instant();
         Optional<Round> open = present(study).filter(Course::isOpen);
-        open.ifPresent(round -> rounds.save(round.failed(now)));
+        open.ifPresent(round -> {
+            rounds.save(round.failed(now));
+            refinements.forget(id, round.number());
+        });
         Study stopped = study.stopped(reason, now);
         studies.save(stopped, now);
         List<AuditEvent> events = new ArrayList<>();
@@ -351,6 +511,9 @@ class Course {
     private void save(Study before, Step.Move move) {
         Instant now = clock.instant();
         rounds.save(move.round());
+        if (move.round().state() == RoundState.FAILED) {
+            refinements.forget(move.study().id(), move.round().number());
+        }
         rounds.record(move.study().id(), move.decisions(), now);
         studies.save(move.study(), now);
         move.opened().ifPresent(rounds::add);

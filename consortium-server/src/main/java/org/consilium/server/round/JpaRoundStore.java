@@ -25,6 +25,7 @@ class JpaRoundStore implements RoundStore {
     private static final String UNUSED = "NOT EXISTS (SELECT 1 FROM protocol p WHERE p.initial_model = v.sha256)"
             + " AND NOT EXISTS (SELECT 1 FROM round r WHERE r.start_model = v.sha256)"
             + " AND NOT EXISTS (SELECT 1 FROM round r WHERE r.global_model = v.sha256)"
+            + " AND NOT EXISTS (SELECT 1 FROM round r WHERE r.aggregate_model = v.sha256)"
             + " AND NOT EXISTS (SELECT 1 FROM round_site s WHERE s.update_sha256 = v.sha256"
             + " AND NOT s.update_erased)";
 
@@ -137,7 +138,7 @@ class JpaRoundStore implements RoundStore {
     @Override
     public boolean isOnlyUpdate(Sha256 digest) {
         return !em.createNativeQuery("SELECT 1 FROM round_site s WHERE s.update_sha256 = :digest"
-                        + " AND NOT EXISTS (SELECT 1 FROM round r WHERE r.start_model = :digest OR r.global_model = :digest)"
+                        + " AND NOT EXISTS (SELECT 1 FROM round r WHERE r.start_model = :digest OR r.global_model = :digest OR r.aggregate_model = :digest)"
                         + " AND NOT EXISTS (SELECT 1 FROM protocol p WHERE p.initial_model = :digest) LIMIT 1")
                 .setParameter("digest", digest.hex())
                 .getResultList()
@@ -167,12 +168,18 @@ class JpaRoundStore implements RoundStore {
                                 + " AND s.state = org.consilium.server.study.StudyState.RUNNING AND ("
                                 + " r.state = :training AND p.state IN (:awaited, :offered)"
                                 + " OR r.state = :evaluating AND p.state = :answered"
+                                + " OR r.state = :describing AND p.state = :answered"
+                                + " AND p.statisticsSha256 IS NULL AND p.notDescribed IS NULL"
+                                + " OR r.state = :evaluating AND p.state IN (:answered, :evaluated)"
+                                + " AND r.madeImpressions IS NOT NULL AND r.impressionsOutcome IS NULL"
+                                + " AND p.verdict IS NULL AND p.notJudged IS NULL"
                                 + " OR s.selectedRound = r.round AND p.testScores IS NULL"
                                 + " AND p.state IN (:answered, :evaluated))"
                                 + " ORDER BY r.openedAt, r.study",
                         RoundRow.class)
                 .setParameter("site", site.value())
                 .setParameter("training", RoundState.TRAINING)
+                .setParameter("describing", RoundState.DESCRIBING)
                 .setParameter("evaluating", RoundState.EVALUATING)
                 .setParameter("awaited", ShareState.AWAITED)
                 .setParameter("offered", ShareState.OFFERED)
@@ -188,10 +195,11 @@ class JpaRoundStore implements RoundStore {
         return em.createQuery(
                         "SELECT r FROM RoundRow r, StudyRow s WHERE s.id = r.study"
                                 + " AND s.state = org.consilium.server.study.StudyState.RUNNING"
-                                + " AND (r.state IN (:training, :evaluating) OR s.selectedRound = r.round)"
+                                + " AND (r.state IN (:training, :describing, :evaluating) OR s.selectedRound = r.round)"
                                 + " ORDER BY r.openedAt, r.study",
                         RoundRow.class)
                 .setParameter("training", RoundState.TRAINING)
+                .setParameter("describing", RoundState.DESCRIBING)
                 .setParameter("evaluating", RoundState.EVALUATING)
                 .getResultStream()
                 .map(row -> row.round(shares(new StudyId(row.study), new RoundNumber(row.round))))
@@ -204,9 +212,22 @@ class JpaRoundStore implements RoundStore {
                         "SELECT 1 FROM round_site p JOIN round r ON r.study = p.study AND r.round = p.round"
                                 + " JOIN study_participant m ON m.study = p.study AND m.site = p.site"
                                 + " WHERE p.site = :site AND m.left_at IS NULL"
-                                + " AND (r.global_model = :model OR r.start_model = :model) LIMIT 1")
+                                + " AND (r.global_model = :model OR r.start_model = :model OR r.aggregate_model = :model) LIMIT 1")
                 .setParameter("site", site.value())
                 .setParameter("model", model.hex())
+                .getResultList()
+                .isEmpty();
+    }
+
+    @Override
+    public boolean usesImpressions(SiteId site, Sha256 set) {
+        return !em.createNativeQuery(
+                        "SELECT 1 FROM round_site p JOIN round r ON r.study = p.study AND r.round = p.round"
+                                + " JOIN study_participant m ON m.study = p.study AND m.site = p.site"
+                                + " WHERE p.site = :site AND m.left_at IS NULL AND (r.start_impressions = :set"
+                                + " OR r.made_impressions = :set OR r.released_impressions = :set) LIMIT 1")
+                .setParameter("site", site.value())
+                .setParameter("set", set.hex())
                 .getResultList()
                 .isEmpty();
     }

@@ -40,6 +40,31 @@ final class Offer {
                     round.startModel(),
                     protocol.architecture(),
                     plan,
+                    round.refinement().trainedOn(),
+                    round.deadline()));
+        }
+        if (round.state() == RoundState.DESCRIBING && share.get().describes()) {
+            return Optional.of(new WorkOffer.Describe(
+                    study.id(),
+                    round.number(),
+                    protocol.digest(),
+                    protocol.data().dataset(),
+                    round.aggregate().orElseThrow(),
+                    protocol.architecture(),
+                    round.deadline()));
+        }
+        // Judging comes first: a site that cannot score a model may still find its own images in the impressions.
+        if (round.state() == RoundState.EVALUATING
+                && round.refinement().isUndecided()
+                && share.get().judges()) {
+            return Optional.of(new WorkOffer.Judge(
+                    study.id(),
+                    round.number(),
+                    protocol.digest(),
+                    protocol.data().dataset(),
+                    round.globalModel().orElseThrow(),
+                    protocol.architecture(),
+                    round.refinement().made().orElseThrow(),
                     round.deadline()));
         }
         if (round.state() == RoundState.EVALUATING && share.get().validates()) {
@@ -64,8 +89,8 @@ final class Offer {
             since = study.testDeadline()
                     .orElseThrow()
                     .minus(study.protocol().schedule().roundDeadline());
-        } else if (round.state() == RoundState.EVALUATING) {
-            since = round.aggregatedAt().orElse(since);
+        } else if (round.state() == RoundState.EVALUATING || round.state() == RoundState.DESCRIBING) {
+            since = round.refinement().at().or(round::aggregatedAt).orElse(since);
         }
         return Optional.of(new Lease(study.id(), round.number(), since));
     }

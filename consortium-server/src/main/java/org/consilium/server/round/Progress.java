@@ -7,7 +7,10 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.consilium.algorithm.GateDecision;
+import org.consilium.contract.ImpressionVerdict;
 import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.protocol.Measure;
 import org.consilium.server.study.Study;
@@ -47,6 +50,8 @@ final class Progress {
         return switch (round.state()) {
             case TRAINING -> trained(study, round, known, claim, now);
             case AGGREGATING -> aggregating(study, round, claim, now);
+            case DESCRIBING -> described(study, round, known, claim, now);
+            case REFINING -> refining(study, round, claim, now);
             case EVALUATING -> evaluated(study, round, known, now);
             case COMPLETED -> followed(study, round, List.of(), known, now);
             case FAILED -> new Step.Nothing();
@@ -90,16 +95,45 @@ final class Progress {
                 : new Step.Aggregate(study, round.claimed(claim, now));
     }
 
-    private static Step evaluated(Study study, Round round, Knowledge known, Instant now) {
+    /** Nobody has to describe its features: at the deadline the round goes on with those who have. */
+    private static Step described(Study study, Round round, Knowledge known, Claim claim, Instant now) {
         boolean awaited = round.shares().stream()
-                .anyMatch(share -> share.validates() && !known.suspended().contains(share.site()));
+                .anyMatch(share -> share.describes() && !known.suspended().contains(share.site()));
+        return awaited && now.isBefore(round.deadline())
+                ? new Step.Nothing()
+                : new Step.Refine(study, round.refining(claim));
+    }
+
+    private static Step refining(Study study, Round round, Claim claim, Instant now) {
+        return round.claim().orElseThrow().until().isAfter(now)
+                ? new Step.Nothing()
+                : new Step.Refine(study, round.refining(claim));
+    }
+
+    private static Step evaluated(Study study, Round round, Knowledge known, Instant now) {
+        boolean judged = round.refinement().isUndecided();
+        boolean awaited = round.shares().stream()
+                .anyMatch(share -> (share.validates() || judged && share.judges())
+                        && !known.suspended().contains(share.site()));
         if (awaited && now.isBefore(round.deadline())) {
             return new Step.Nothing();
+        }
+        if (judged) {
+            return new Step.Gate(study, round, decision(study, round));
         }
         Round done = round.completed(now);
         List<StoppingDecision> decisions =
                 StoppingRules.decide(study.protocol(), done, with(known.earlier(), Outcome.of(done)));
         return followed(study, done, decisions, known, now);
+    }
+
+    private static GateDecision decision(Study study, Round round) {
+        List<ImpressionVerdict> verdicts = round.verdicts().stream()
+                .map(share -> share.beside().verdict().orElseThrow().value())
+                .toList();
+        // Each verdict was taken only if it speaks of as many images as the set has.
+        int size = verdicts.isEmpty() ? 0 : verdicts.get(0).images().size();
+        return GateDecision.of(study.method().gate().orElseThrow(), size, verdicts);
     }
 
     /**
@@ -138,9 +172,18 @@ final class Progress {
                     Optional.empty(),
                     decisions);
         }
+        // By the version that the round went by, not by the one that the next goes by.
+        Optional<Sha256> start = study.method().returnsRecalibrated() ? done.globalModel() : done.aggregate();
         Round opened =
-                Round.open(going, done.number().next(), done.globalModel().orElseThrow(), now);
+                Round.open(going, done.number().next(), start.orElseThrow(), impressions(study, done, going), now);
         return new Step.Move(going, done, Optional.of(opened), decisions);
+    }
+
+    /** Sites take impressions of the protocol that the round goes by, and of no earlier version. */
+    private static Optional<Sha256> impressions(Study study, Round done, Study going) {
+        return going.current().number() == study.current().number()
+                ? done.refinement().next()
+                : Optional.empty();
     }
 
     private static Step finished(

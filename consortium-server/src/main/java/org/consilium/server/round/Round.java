@@ -22,14 +22,16 @@ import org.consilium.server.study.Study;
  * @param protocolVersion number of the protocol version that it goes by
  * @param state where it stands
  * @param startModel what the sites train
- * @param globalModel what came of it
+ * @param aggregate the mean of their updates
+ * @param globalModel what came of it: the aggregate, or that with its head recalibrated
  * @param openedAt when it was opened
  * @param deadline until when the answers of its present state are awaited
- * @param claim who aggregates it
- * @param aggregatedAt when the global model was there
+ * @param claim who aggregates or refines it
+ * @param aggregatedAt when the aggregate was there
  * @param aggregateSeconds how long its computation took
  * @param completedAt when the scores were there, or it failed
  * @param result the scores
+ * @param refinement what impressions are to it
  * @param shares one for each participant, by site id
  */
 public record Round(
@@ -38,6 +40,7 @@ public record Round(
         int protocolVersion,
         RoundState state,
         Sha256 startModel,
+        Optional<Sha256> aggregate,
         Optional<Sha256> globalModel,
         Instant openedAt,
         Instant deadline,
@@ -46,6 +49,7 @@ public record Round(
         OptionalDouble aggregateSeconds,
         Optional<Instant> completedAt,
         Optional<RoundResult> result,
+        Refinement refinement,
         List<Share> shares) {
 
     /** Checks that state, claim and model fit together. */
@@ -54,23 +58,33 @@ public record Round(
         Objects.requireNonNull(number, "number");
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(startModel, "startModel");
+        Objects.requireNonNull(refinement, "refinement");
         shares = List.copyOf(shares);
-        if ((state == RoundState.AGGREGATING) != claim.isPresent()) {
-            throw new IllegalArgumentException("a round has a claim exactly while it is aggregated");
+        if ((state == RoundState.AGGREGATING || state == RoundState.REFINING) != claim.isPresent()) {
+            throw new IllegalArgumentException("a round has a claim exactly while it is aggregated or refined");
+        }
+        boolean refines = state == RoundState.DESCRIBING || state == RoundState.REFINING;
+        if (refines && (aggregate.isEmpty() || globalModel.isPresent())) {
+            throw new IllegalArgumentException("a round is refined from its aggregate to its global model");
         }
         if (state == RoundState.EVALUATING && globalModel.isEmpty()) {
             throw new IllegalArgumentException("a round is evaluated with its global model");
         }
     }
 
-    /** Returns a round that opens now, by the study's version in force. */
-    static Round open(Study study, RoundNumber number, Sha256 startModel, Instant now) {
+    /**
+     * Returns a round that opens now, by the study's version in force.
+     *
+     * @param impressions what the sites train on beside their own images
+     */
+    static Round open(Study study, RoundNumber number, Sha256 startModel, Optional<Sha256> impressions, Instant now) {
         return new Round(
                 study.id(),
                 number,
                 study.current().number(),
                 RoundState.TRAINING,
                 startModel,
+                Optional.empty(),
                 Optional.empty(),
                 now,
                 now.plus(study.protocol().schedule().roundDeadline()),
@@ -79,7 +93,13 @@ public record Round(
                 OptionalDouble.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Refinement.trainedOn(impressions),
                 study.active().stream().map(site -> Share.awaited(site, now)).toList());
+    }
+
+    /** Returns a round that opens now, without impressions. */
+    static Round open(Study study, RoundNumber number, Sha256 startModel, Instant now) {
+        return open(study, number, startModel, Optional.empty(), now);
     }
 
     /** Returns the site's part in it. */
@@ -91,6 +111,13 @@ public record Round(
     public List<Share> answers() {
         return shares.stream()
                 .filter(share -> share.update().isPresent() && share.state() != ShareState.WITHDRAWN)
+                .toList();
+    }
+
+    /** Returns the sites' verdicts that count on the round's impressions, by site id. */
+    public List<Share> verdicts() {
+        return shares.stream()
+                .filter(share -> share.beside().verdict().isPresent() && share.state() != ShareState.WITHDRAWN)
                 .toList();
     }
 
@@ -106,25 +133,84 @@ public record Round(
         List<Share> closed = shares.stream()
                 .map(share -> share.trains() ? share.in(ShareState.MISSED, now) : share)
                 .toList();
-        return copy(RoundState.AGGREGATING, globalModel, deadline, Optional.of(holder), closed);
+        return copy(RoundState.AGGREGATING, deadline, Optional.of(holder), refinement, closed);
+    }
+
+    /** Returns the round with its claim renewed. */
+    Round renewed(Claim holder) {
+        return copy(state, deadline, Optional.of(holder), refinement, shares);
     }
 
     /** Returns the round with its model, awaiting scores until that deadline. */
     Round aggregated(Sha256 model, double seconds, Instant until, Instant now) {
+        return mean(model, Optional.of(model), seconds, RoundState.EVALUATING, until, Optional.empty(), now);
+    }
+
+    /** Returns the round with its aggregate, awaiting until that deadline what sites say of their features. */
+    Round describing(Sha256 model, double seconds, Instant until, Instant now) {
+        return mean(model, Optional.empty(), seconds, RoundState.DESCRIBING, until, Optional.empty(), now);
+    }
+
+    /** Returns the round with its aggregate, to be refined at once by whoever claims it. */
+    Round unrefined(Sha256 model, double seconds, Instant now) {
+        return mean(model, Optional.empty(), seconds, RoundState.REFINING, deadline, Optional.of(lapsed(now)), now);
+    }
+
+    private Round mean(
+            Sha256 model,
+            Optional<Sha256> global,
+            double seconds,
+            RoundState next,
+            Instant until,
+            Optional<Claim> holder,
+            Instant now) {
+        return new Round(
+                study,
+                number,
+                protocolVersion,
+                next,
+                startModel,
+                Optional.of(model),
+                global,
+                openedAt,
+                until,
+                holder,
+                Optional.of(now),
+                OptionalDouble.of(seconds),
+                completedAt,
+                result,
+                refinement,
+                shares);
+    }
+
+    /** Returns the round closed for statistics and claimed. */
+    Round refining(Claim holder) {
+        return copy(RoundState.REFINING, deadline, Optional.of(holder), refinement, shares);
+    }
+
+    /** Returns the round with the same state and this beside it. */
+    Round with(Refinement next) {
+        return copy(state, deadline, claim, next, shares);
+    }
+
+    /** Returns the round with its refined model, awaiting scores and verdicts until that deadline. */
+    Round refined(Sha256 model, Refinement next, Instant until) {
         return new Round(
                 study,
                 number,
                 protocolVersion,
                 RoundState.EVALUATING,
                 startModel,
+                aggregate,
                 Optional.of(model),
                 openedAt,
                 until,
                 Optional.empty(),
-                Optional.of(now),
-                OptionalDouble.of(seconds),
+                aggregatedAt,
+                aggregateSeconds,
                 completedAt,
                 result,
+                next,
                 shares);
     }
 
@@ -145,6 +231,7 @@ public record Round(
                 protocolVersion,
                 end,
                 startModel,
+                aggregate,
                 globalModel,
                 openedAt,
                 deadline,
@@ -153,34 +240,37 @@ public record Round(
                 aggregateSeconds,
                 Optional.of(now),
                 scores,
+                refinement,
                 shares);
     }
 
     /**
      * Returns the round without a site that has left the study: what it sent is not used any more. A replica that is
-     * aggregating it loses its claim, so that the round is aggregated anew.
+     * working on the round loses its claim, so that the work is done anew.
      */
     Round left(SiteId site, Instant now) {
         Round without = with(site, share -> share.left(now));
-        return state == RoundState.AGGREGATING
-                ? without.copy(state, globalModel, deadline, Optional.of(new Claim("none", now)), without.shares())
-                : without;
+        return claim.isPresent() ? without.renewed(lapsed(now)) : without;
+    }
+
+    private static Claim lapsed(Instant now) {
+        return new Claim("none", now);
     }
 
     /** Returns the round with its deadline put off. */
     Round putOff(Duration by) {
-        return copy(state, globalModel, deadline.plus(by), claim, shares);
+        return copy(state, deadline.plus(by), claim, refinement, shares);
     }
 
     private Round withShares(List<Share> next) {
-        return copy(state, globalModel, deadline, claim, next);
+        return copy(state, deadline, claim, refinement, next);
     }
 
     private Round copy(
             RoundState nextState,
-            Optional<Sha256> model,
             Instant until,
             Optional<Claim> holder,
+            Refinement nextRefinement,
             List<Share> nextShares) {
         return new Round(
                 study,
@@ -188,7 +278,8 @@ public record Round(
                 protocolVersion,
                 nextState,
                 startModel,
-                model,
+                aggregate,
+                globalModel,
                 openedAt,
                 until,
                 holder,
@@ -196,6 +287,7 @@ public record Round(
                 aggregateSeconds,
                 completedAt,
                 result,
+                nextRefinement,
                 nextShares);
     }
 }

@@ -1,10 +1,12 @@
 package org.consilium.server.round;
 
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -31,25 +33,31 @@ class RoundClerk {
 
     private final Course course;
     private final Models models;
+    private final Refiner refiner;
     private final RoundSettings settings;
     private final Clock clock;
     private Consumer<Round> completed = round -> {};
 
+    /** Null without a container: then what is long is done at once. */
+    @Resource
+    ManagedScheduledExecutorService scheduler;
+
     @Inject
-    RoundClerk(Course course, Models models, Config config, Clock clock) {
-        this(course, models, RoundSettings.from(config), clock);
+    RoundClerk(Course course, Models models, Refiner refiner, Config config, Clock clock) {
+        this(course, models, refiner, RoundSettings.from(config), clock);
     }
 
-    RoundClerk(Course course, Models models, RoundSettings settings, Clock clock) {
+    RoundClerk(Course course, Models models, Refiner refiner, RoundSettings settings, Clock clock) {
         this.course = course;
         this.models = models;
+        this.refiner = refiner;
         this.settings = settings;
         this.clock = clock;
     }
 
     /** For the container's proxy. */
     RoundClerk() {
-        this(null, null, (RoundSettings) null, null);
+        this(null, null, null, (RoundSettings) null, null);
     }
 
     /** Has rounds counted; without a container nobody counts. */
@@ -77,10 +85,52 @@ class RoundClerk {
             if (step instanceof Step.Aggregate aggregate && !aggregate(aggregate.study(), aggregate.next())) {
                 return;
             }
+            if (step instanceof Step.Refine refine) {
+                inBackground(study, () -> refine(refine.study(), refine.next()));
+                return;
+            }
             if (step instanceof Step.Move move && move.completesRound()) {
                 completed.accept(move.round());
             }
         } while (!(step instanceof Step.Nothing));
+    }
+
+    /** Refining may take minutes: other studies, and whoever rings the bell, do not wait for it. */
+    private void inBackground(StudyId study, BooleanSupplier work) {
+        Runnable task = () -> {
+            if (work.getAsBoolean()) {
+                advance(study);
+            }
+        };
+        if (scheduler == null) {
+            task.run();
+            return;
+        }
+        scheduler.execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.log(
+                        Level.WARNING,
+                        e,
+                        () -> "a round of study " + study
+                                + " could not be refined, whoever takes it over when its claim ends tries again");
+            }
+        });
+    }
+
+    /** Returns whether what this replica has made of the round was taken. */
+    private boolean refine(Study study, Round round) {
+        try (Vigil vigil = vigil(round)) {
+            return refiner.refine(study, round, vigil);
+        } catch (LostClaimException e) {
+            LOG.info(() -> "another replica has taken over round " + round.number() + " of " + round.study());
+            return false;
+        }
+    }
+
+    private Vigil vigil(Round round) {
+        return new Vigil(course, round, settings.claim(), clock, scheduler);
     }
 
     /** Returns whether this replica's model was taken. */
@@ -95,10 +145,9 @@ class RoundClerk {
             course.failed(round, "An update of round " + round.number() + " is missing: " + e.getMessage());
             return true;
         }
-        Vigil vigil = new Vigil(round);
         NewVector model = models.write(protocol.architecture(), updates.count());
         boolean taken = false;
-        try {
+        try (Vigil vigil = vigil(round)) {
             study.method().aggregateTrain(updates, (chunk, values) -> {
                 vigil.keep();
                 model.accept(chunk, values);
@@ -122,32 +171,5 @@ class RoundClerk {
 
     private Claim claim() {
         return new Claim(UUID.randomUUID().toString(), clock.instant().plus(settings.claim()));
-    }
-
-    /** Renews the claim while the arithmetic goes on. */
-    private final class Vigil {
-
-        private final Round round;
-        private long renewed = System.nanoTime();
-
-        Vigil(Round round) {
-            this.round = round;
-        }
-
-        void keep() {
-            Duration silent = Duration.ofNanos(System.nanoTime() - renewed);
-            if (silent.multipliedBy(3).compareTo(settings.claim()) < 0) {
-                return;
-            }
-            String holder = round.claim().orElseThrow().holder();
-            if (!course.renew(round, new Claim(holder, clock.instant().plus(settings.claim())))) {
-                throw new LostClaimException();
-            }
-            renewed = System.nanoTime();
-        }
-    }
-
-    private static final class LostClaimException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
     }
 }

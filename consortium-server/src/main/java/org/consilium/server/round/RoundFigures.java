@@ -49,7 +49,8 @@ public final class RoundFigures {
 
     /** From the new model to its scores. */
     public static OptionalDouble evaluateSeconds(Round round) {
-        return between(round.aggregatedAt(), round.aggregatedAt().flatMap(at -> round.completedAt()));
+        Optional<Instant> from = round.refinement().at().or(round::aggregatedAt);
+        return between(from, from.flatMap(at -> round.completedAt()));
     }
 
     /** Bytes of the bodies that the sites sent. */

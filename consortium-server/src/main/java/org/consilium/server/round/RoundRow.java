@@ -37,6 +37,33 @@ class RoundRow {
     @Column(name = "start_model")
     String startModel;
 
+    @Column(name = "aggregate_model")
+    String aggregateModel;
+
+    @Column(name = "start_impressions")
+    String startImpressions;
+
+    @Column(name = "synthesis_done")
+    int synthesisDone;
+
+    @Column(name = "synthesis_steps")
+    int synthesisSteps;
+
+    @Column(name = "synthesise_seconds")
+    Double synthesiseSeconds;
+
+    @Column(name = "refined_at")
+    Instant refinedAt;
+
+    @Column(name = "made_impressions")
+    String madeImpressions;
+
+    @Column(name = "released_impressions")
+    String releasedImpressions;
+
+    @Column(name = "impressions_outcome")
+    String impressionsOutcome;
+
     @Column(name = "global_model")
     String globalModel;
 
@@ -83,6 +110,16 @@ class RoundRow {
         protocolVersion = value.protocolVersion();
         state = value.state();
         startModel = value.startModel().hex();
+        aggregateModel = value.aggregate().map(Sha256::hex).orElse(null);
+        Refinement refinement = value.refinement();
+        startImpressions = refinement.trainedOn().map(Sha256::hex).orElse(null);
+        synthesisDone = refinement.done();
+        synthesisSteps = refinement.steps();
+        synthesiseSeconds = boxed(refinement.seconds());
+        refinedAt = refinement.at().orElse(null);
+        madeImpressions = refinement.made().map(Sha256::hex).orElse(null);
+        releasedImpressions = refinement.released().map(Sha256::hex).orElse(null);
+        impressionsOutcome = refinement.outcome().orElse(null);
         globalModel = value.globalModel().map(Sha256::hex).orElse(null);
         openedAt = value.openedAt();
         deadline = value.deadline();
@@ -107,7 +144,8 @@ class RoundRow {
                 protocolVersion,
                 state,
                 new Sha256(startModel),
-                Optional.ofNullable(globalModel).map(Sha256::new),
+                digest(aggregateModel),
+                digest(globalModel),
                 openedAt,
                 deadline,
                 Optional.ofNullable(claimedBy).map(holder -> new Claim(holder, claimedUntil)),
@@ -115,7 +153,24 @@ class RoundRow {
                 unboxed(aggregateSeconds),
                 Optional.ofNullable(completedAt),
                 result(),
+                refinement(),
                 shares);
+    }
+
+    private Refinement refinement() {
+        return new Refinement(
+                digest(startImpressions),
+                synthesisDone,
+                synthesisSteps,
+                unboxed(synthesiseSeconds),
+                Optional.ofNullable(refinedAt),
+                digest(madeImpressions),
+                digest(releasedImpressions),
+                Optional.ofNullable(impressionsOutcome));
+    }
+
+    private static Optional<Sha256> digest(String hex) {
+        return Optional.ofNullable(hex).map(Sha256::new);
     }
 
     /** @param bytes what its sites sent and fetched */

@@ -55,9 +55,12 @@ interface RoundStore {
     /** Returns the rounds of running studies that ask something of the site now, the one opened first first. */
     List<Round> asking(SiteId site);
 
-    /** Returns the rounds of running studies that are trained, scored or tested now, the one opened first first. */
+    /** Returns the rounds of running studies that are trained, described, scored or tested now, the one opened first first. */
     List<Round> open();
 
     /** Returns whether the site takes part in a round that starts from the model or made it, of a study that it has not left. */
     boolean uses(SiteId site, Sha256 model);
+
+    /** Returns whether the site takes part in a round that trains on the set, made or released it, of such a study. */
+    boolean usesImpressions(SiteId site, Sha256 set);
 }

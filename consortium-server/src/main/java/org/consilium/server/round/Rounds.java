@@ -7,7 +7,12 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.consilium.contract.ClassStatistics;
 import org.consilium.contract.ClassificationScores;
+import org.consilium.contract.Head;
+import org.consilium.contract.ImpressionVerdict;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
@@ -17,6 +22,7 @@ import org.consilium.contract.Texts;
 import org.consilium.contract.TrainingMetrics;
 import org.consilium.server.audit.Audit;
 import org.consilium.server.audit.AuditEvent;
+import org.consilium.server.globalmodel.ImpressionSets;
 import org.consilium.server.globalmodel.ModelAudience;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.Pending;
@@ -35,6 +41,8 @@ class Rounds implements ModelAudience {
     private final RoundStore rounds;
     private final Sites sites;
     private final Models models;
+    private final ImpressionSets sets;
+    private final RefinementStore refinements;
     private final Wakeups wakeups;
     private final Clock clock;
     private final Audit audit;
@@ -45,6 +53,8 @@ class Rounds implements ModelAudience {
             RoundStore rounds,
             Sites sites,
             Models models,
+            ImpressionSets sets,
+            RefinementStore refinements,
             Wakeups wakeups,
             Clock clock,
             Audit audit) {
@@ -52,6 +62,8 @@ class Rounds implements ModelAudience {
         this.rounds = rounds;
         this.sites = sites;
         this.models = models;
+        this.sets = sets;
+        this.refinements = refinements;
         this.wakeups = wakeups;
         this.clock = clock;
         this.audit = audit;
@@ -59,7 +71,7 @@ class Rounds implements ModelAudience {
 
     /** For the container's proxy. */
     Rounds() {
-        this(null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null, null);
     }
 
     /**
@@ -191,12 +203,65 @@ class Rounds implements ModelAudience {
                         id, asked.round().protocolVersion(), number, site, split, scores.examples(), bytes));
     }
 
-    /** Notes that a site does not go on in a round. Returns whether that is new. */
+    /** Returns the study, in which the site takes part; it is asked before a body is read. */
     @Transactional
-    public boolean refuse(StudyId id, RoundNumber number, SiteId site, String code, String reason) {
+    public Study participating(StudyId id, SiteId site) {
+        return study(id, site);
+    }
+
+    /**
+     * Takes what a site says of its features. Returns whether that is new.
+     *
+     * @param bytes as they came, which are kept until the round is refined
+     * @param sent what they say
+     * @param head of the network
+     */
+    @Transactional
+    public boolean submit(
+            StudyId id, RoundNumber number, SiteId site, byte[] bytes, ClassStatistics.Received sent, Head head) {
+        Asked asked = lockedFor(id, site, number);
+        boolean isNew = keep(
+                Answers.statistics(asked.round(), asked.study(), site, sent, head, bytes.length),
+                new AuditEvent.StatisticsAccepted(
+                        id, asked.round().protocolVersion(), number, site, sent.digest(), bytes.length));
+        if (isNew) {
+            refinements.keepStatistics(id, number, site, bytes);
+        }
+        return isNew;
+    }
+
+    /** Takes a verdict on a round's impressions. Returns whether it is new. */
+    @Transactional
+    public boolean submit(StudyId id, RoundNumber number, SiteId site, ImpressionVerdict verdict, long bytes) {
+        Asked asked = lockedFor(id, site, number);
+        int images = asked.round()
+                .refinement()
+                .made()
+                .map(set -> sets.get(set).images())
+                .orElse(0);
+        return keep(
+                Answers.verdict(asked.round(), site, verdict, images, bytes),
+                new AuditEvent.ImpressionsJudged(
+                        id,
+                        asked.round().protocolVersion(),
+                        number,
+                        site,
+                        verdict.set(),
+                        verdict.images().size(),
+                        verdict.vetoes()));
+    }
+
+    /**
+     * Notes that a site does not do something in a round. Returns whether that is new.
+     *
+     * @param task what; empty for what it is offered now
+     */
+    @Transactional
+    public boolean refuse(
+            StudyId id, RoundNumber number, SiteId site, Optional<Answers.Task> task, String code, String reason) {
         Asked asked = lockedFor(id, site, number);
         return keep(
-                Answers.refusal(asked.round(), asked.study(), site, code, reason, clock.instant()),
+                Answers.refusal(asked.round(), asked.study(), site, task, code, reason, clock.instant()),
                 new AuditEvent.OfferRefused(
                         id, asked.round().protocolVersion(), number, site, brief(code), brief(reason)));
     }
@@ -215,10 +280,35 @@ class Rounds implements ModelAudience {
 
     @Override
     @Transactional
+    public boolean includesImpressions(SiteId site, Sha256 set) {
+        return rounds.usesImpressions(site, set);
+    }
+
+    @Override
+    @Transactional
+    public void fetchedImpressions(SiteId site, Sha256 set, long bytes) {
+        fetched(
+                site,
+                bytes,
+                round -> Stream.of(
+                                round.refinement().trainedOn(),
+                                round.refinement().made())
+                        .anyMatch(Optional.of(set)::equals));
+    }
+
+    @Override
+    @Transactional
     public void fetched(SiteId site, Sha256 model, long bytes) {
+        fetched(
+                site,
+                bytes,
+                round -> Stream.of(Optional.of(round.startModel()), round.aggregate(), round.globalModel())
+                        .anyMatch(Optional.of(model)::equals));
+    }
+
+    private void fetched(SiteId site, long bytes, Predicate<Round> of) {
         rounds.asking(site).stream()
-                .filter(round ->
-                        round.startModel().equals(model) || round.globalModel().equals(Optional.of(model)))
+                .filter(of)
                 .findFirst()
                 .flatMap(round -> rounds.lock(round.study(), round.number()))
                 .ifPresent(round -> rounds.save(round.with(site, share -> share.fetched(bytes))));

@@ -54,6 +54,17 @@ class ShareRow {
     @Column(name = "test_scores")
     String testScores;
 
+    @Column(name = "statistics_sha256")
+    String statisticsSha256;
+
+    @Column(name = "not_described")
+    String notDescribed;
+
+    String verdict;
+
+    @Column(name = "not_judged")
+    String notJudged;
+
     @Column(name = "bytes_up")
     long bytesUp;
 
@@ -82,6 +93,10 @@ class ShareRow {
                 share.update().map(update -> update.metrics().executor()).orElse(null);
         valScores = share.validation().map(SiteScores::json).orElse(null);
         testScores = share.test().map(SiteScores::json).orElse(null);
+        statisticsSha256 = share.beside().statistics().map(Sha256::hex).orElse(null);
+        notDescribed = share.beside().notDescribed().orElse(null);
+        verdict = share.beside().verdict().map(KeptVerdict::json).orElse(null);
+        notJudged = share.beside().notJudged().orElse(null);
         bytesUp = share.bytesUp();
         bytesDown = share.bytesDown();
         reason = share.reason().orElse(null);
@@ -102,6 +117,11 @@ class ShareRow {
                                         trainExecutor))),
                 Optional.ofNullable(valScores).map(SiteScores::new),
                 Optional.ofNullable(testScores).map(SiteScores::new),
+                new SideAnswers(
+                        Optional.ofNullable(statisticsSha256).map(Sha256::new),
+                        Optional.ofNullable(notDescribed),
+                        Optional.ofNullable(verdict).map(KeptVerdict::new),
+                        Optional.ofNullable(notJudged)),
                 bytesUp,
                 bytesDown,
                 Optional.ofNullable(reason));

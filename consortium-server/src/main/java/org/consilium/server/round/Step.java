@@ -2,6 +2,7 @@ package org.consilium.server.round;
 
 import java.util.List;
 import java.util.Optional;
+import org.consilium.algorithm.GateDecision;
 import org.consilium.server.study.Study;
 
 /** What the server does next with a study, decided by {@link Progress}. */
@@ -17,6 +18,23 @@ sealed interface Step {
      * @param next the round, claimed
      */
     record Aggregate(Study study, Round next) implements Step {}
+
+    /**
+     * Refine the round's aggregate.
+     *
+     * @param study its study
+     * @param next the round, claimed
+     */
+    record Refine(Study study, Round next) implements Step {}
+
+    /**
+     * Decide on the round's impressions.
+     *
+     * @param study its study
+     * @param round the round
+     * @param decision what the sites' verdicts come to
+     */
+    record Gate(Study study, Round round, GateDecision decision) implements Step {}
 
     /**
      * Save what has changed.

@@ -21,6 +21,7 @@ import org.consilium.contract.StudyId;
 import org.consilium.contract.Texts;
 import org.consilium.contract.protocol.ProtocolJson;
 import org.consilium.contract.protocol.StudyProtocol;
+import org.consilium.server.globalmodel.ImpressionSets;
 import org.consilium.server.platform.Caller;
 import org.consilium.server.platform.Requests;
 import org.consilium.server.study.Study;
@@ -41,6 +42,9 @@ public class StudiesResource {
 
     @Inject
     Course course;
+
+    @Inject
+    ImpressionSets sets;
 
     @Inject
     Caller caller;
@@ -74,6 +78,18 @@ public class StudiesResource {
             throw Answers.notAParticipant(id, caller.stewardOf());
         }
         return StudyJson.whole(caller.readsAsStewardOnly() ? view.forSteward(caller.stewardOf()) : view);
+    }
+
+    /** Lists the impressions that were made in a study, by round, with what each site said of each image. */
+    @GET
+    @Path("{id}/impressions")
+    @RolesAllowed({Caller.COORDINATOR, Caller.AUDITOR, Caller.STEWARD})
+    public JsonArray impressions(@PathParam("id") String id) {
+        StudyView view = studies.view(known(id));
+        if (!isReadable(view.study())) {
+            throw Answers.notAParticipant(id, caller.stewardOf());
+        }
+        return StudyJson.impressions(view, sets::get).build();
     }
 
     /** Opens the first round of a study that all have signed. */

@@ -7,7 +7,10 @@ import jakarta.json.JsonObjectBuilder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.consilium.contract.ClassificationScores;
+import org.consilium.contract.ImpressionsHeader;
+import org.consilium.contract.Messages;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.protocol.ProtocolJson;
@@ -137,6 +140,8 @@ final class StudyJson {
         text(json, "aggregatedAt", round.aggregatedAt());
         text(json, "completedAt", round.completedAt());
         json.add("startModel", round.startModel().hex());
+        text(json, "startImpressions", round.refinement().trainedOn());
+        text(json, "aggregate", round.aggregate());
         text(json, "globalModel", round.globalModel());
         number(json, "trainLoss", RoundFigures.trainLoss(round));
         number(json, "valLoss", RoundFigures.figure(round, RoundResult::loss));
@@ -149,7 +154,8 @@ final class StudyJson {
         number(json, "aggregateSeconds", round.aggregateSeconds());
         number(json, "evaluateSeconds", RoundFigures.evaluateSeconds(round));
         number(json, "overheadSeconds", RoundFigures.overheadSeconds(round));
-        return json.add("synthesiseSeconds", 0.0)
+        return json.add("synthesis", synthesis(round.refinement()))
+                .add("synthesiseSeconds", round.refinement().seconds().orElse(0))
                 .add("bytesUp", RoundFigures.bytesUp(round))
                 .add("bytesDown", RoundFigures.bytesDown(round));
     }
@@ -185,8 +191,57 @@ final class StudyJson {
         number(json, "valAccuracy", scores.map(ClassificationScores::accuracy));
         number(json, "valLoss", scores.map(ClassificationScores::loss));
         json.add("bytesUp", share.bytesUp()).add("bytesDown", share.bytesDown());
+        text(json, "statisticsSha256", share.beside().statistics());
+        text(json, "notDescribed", share.beside().notDescribed());
+        json.add("judged", share.beside().verdict().isPresent());
+        text(json, "notJudged", share.beside().notJudged());
         text(json, "reason", share.reason());
         return json;
+    }
+
+    private static JsonObjectBuilder synthesis(Refinement refinement) {
+        JsonObjectBuilder json =
+                Json.createObjectBuilder().add("stepsDone", refinement.done()).add("steps", refinement.steps());
+        text(json, "made", refinement.made());
+        text(json, "released", refinement.released());
+        text(json, "outcome", refinement.outcome());
+        return json;
+    }
+
+    /**
+     * Returns the sets that were made in a study, by round.
+     *
+     * @param headers what precedes each set that is there
+     */
+    static JsonArrayBuilder impressions(StudyView view, Function<Sha256, ImpressionsHeader> headers) {
+        JsonArrayBuilder array = Json.createArrayBuilder();
+        view.rounds().stream()
+                .filter(round -> round.refinement().made().isPresent()
+                        || round.refinement().outcome().isPresent())
+                .forEach(round -> array.add(impressions(round, headers)));
+        return array;
+    }
+
+    private static JsonObjectBuilder impressions(Round round, Function<Sha256, ImpressionsHeader> headers) {
+        Refinement refinement = round.refinement();
+        JsonObjectBuilder json =
+                Json.createObjectBuilder().add("round", round.number().value());
+        text(json, "model", round.globalModel());
+        text(json, "made", refinement.made());
+        text(json, "released", refinement.released());
+        text(json, "outcome", refinement.outcome());
+        refinement
+                .made()
+                .map(headers)
+                .ifPresent(header ->
+                        json.add("images", header.images()).add("classes", Json.createArrayBuilder(header.counts())));
+        refinement.released().map(headers).ifPresent(header -> json.add("releasedImages", header.images()));
+        JsonArrayBuilder verdicts = Json.createArrayBuilder();
+        round.verdicts()
+                .forEach(share -> verdicts.add(Json.createObjectBuilder(Messages.toJson(
+                                share.beside().verdict().orElseThrow().value()))
+                        .add("site", share.site().value())));
+        return json.add("verdicts", verdicts);
     }
 
     private static JsonObjectBuilder result(Round selected) {

@@ -77,6 +77,16 @@ final class Records {
             model.registered C 0 model
             model.released U 0 model
             model.downloaded R 0 model
+            statistics.accepted C 0 statistics
+            statistics.refused E 4 statistics
+            impressions.judged C 0 impressions
+            impressions.synthesised C 0 impressions
+            impressions.failed E 4 model
+            impressions.released U 0 impressions
+            impressions.withheld U 0 impressions
+            impressions.downloaded R 0 impressions
+            model.recalibrated C 0 model
+            model.not-recalibrated E 4 model
             export.made R 0 export
             verification.run E 0 bundle
             key.made C 0 key

@@ -110,7 +110,7 @@ public final class PostgresForTests {
     public PostgresForTests emptied() {
         execute(
                 owner,
-                "TRUNCATE failed_log_in, audit_record, audit_node, audit_checkpoint, audit_witness, audit_timestamp, invitation, site, protocol, protocol_signature, signing_request, stopping_decision, study, study_participant, round, round_site, parameter_vector, parameter_chunk");
+                "TRUNCATE failed_log_in, audit_record, audit_node, audit_checkpoint, audit_witness, audit_timestamp, invitation, site, protocol, protocol_signature, signing_request, stopping_decision, study, study_participant, round, round_site, parameter_vector, parameter_chunk, impression_set, impression_chunk, round_statistics, round_synthesis");
         return this;
     }
 

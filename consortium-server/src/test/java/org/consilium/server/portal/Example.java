@@ -23,11 +23,13 @@ import org.consilium.contract.StudyId;
 import org.consilium.contract.TrainingMetrics;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.protocol.Schedule;
+import org.consilium.server.round.Refinement;
 import org.consilium.server.round.Round;
 import org.consilium.server.round.RoundResult;
 import org.consilium.server.round.RoundState;
 import org.consilium.server.round.Share;
 import org.consilium.server.round.ShareState;
+import org.consilium.server.round.SideAnswers;
 import org.consilium.server.round.SiteScores;
 import org.consilium.server.round.StudyView;
 import org.consilium.server.round.Update;
@@ -173,6 +175,7 @@ final class Example {
                 state,
                 model(number - 1),
                 modelled ? Optional.of(model(number)) : Optional.empty(),
+                modelled ? Optional.of(model(number)) : Optional.empty(),
                 opened,
                 opened.plus(Duration.ofHours(1)),
                 Optional.empty(),
@@ -180,6 +183,7 @@ final class Example {
                 modelled ? OptionalDouble.of(0.02) : OptionalDouble.empty(),
                 done ? Optional.of(aggregated.plusSeconds(2)) : Optional.empty(),
                 done ? RoundResult.of(shares, Share::validation) : Optional.empty(),
+                Refinement.NONE,
                 shares);
     }
 
@@ -194,6 +198,7 @@ final class Example {
                         : Optional.empty(),
                 scores(validation),
                 scores(test),
+                SideAnswers.NONE,
                 answered ? 1_500_000 : 0,
                 state == ShareState.AWAITED ? 0 : 1_000_000,
                 state == ShareState.REFUSED ? Optional.of("no-images: there are none.") : Optional.empty());

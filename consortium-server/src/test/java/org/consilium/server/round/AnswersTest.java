@@ -82,7 +82,8 @@ class AnswersTest {
         consortium.start(protocol(1, 1, ONE));
         assertRefused(() -> consortium.send(THREE, 1, 10, parameters(1, 0, 0)), 403, "not-a-participant");
         assertRefused(
-                () -> consortium.rounds.refuse(new StudyId("other"), new RoundNumber(1), ONE, "busy", "Later."),
+                () -> consortium.rounds.refuse(
+                        new StudyId("other"), new RoundNumber(1), ONE, Optional.empty(), "busy", "Later."),
                 404,
                 "study-unknown");
         assertNothingKept();

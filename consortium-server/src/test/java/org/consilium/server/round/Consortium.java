@@ -21,6 +21,8 @@ import org.consilium.contract.protocol.SigningStatement;
 import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.server.audit.RecordedEvents;
 import org.consilium.server.globalmodel.Arrival;
+import org.consilium.server.globalmodel.ImpressionSets;
+import org.consilium.server.globalmodel.MemoryImpressionStore;
 import org.consilium.server.globalmodel.MemoryModels;
 import org.consilium.server.globalmodel.Pending;
 import org.consilium.server.platform.LogIns.LogIn;
@@ -42,6 +44,9 @@ final class Consortium implements Wakeups {
     final MemoryStudyStore studyStore = new MemoryStudyStore();
     final MemoryRoundStore roundStore;
     final MemoryModels kept = new MemoryModels(clock);
+    final ImpressionSets sets = MemoryImpressionStore.sets();
+    final MemoryRefinementStore refinements = new MemoryRefinementStore();
+    final Zoo zoo = new Zoo();
     final SiteChanges changes = new SiteChanges();
     final MemorySiteStore siteStore = new MemorySiteStore();
     final Sites sites = new Sites(siteStore, clock, changes, audit);
@@ -69,9 +74,9 @@ final class Consortium implements Wakeups {
         offers = new Offers(studyStore, roundStore, clock, audit);
         heartbeats = new Heartbeats(siteStore, offers, new HealthSettings(Samples.STALLED), clock);
         studies = new Studies(studyStore, roundStore, sites, heartbeats);
-        rounds = new Rounds(studyStore, roundStore, sites, kept.models(), this, clock, audit);
+        rounds = new Rounds(studyStore, roundStore, sites, kept.models(), sets, refinements, this, clock, audit);
         protocols = new Protocols(studyStore, sites, kept.models(), rounds, this, clock, audit);
-        course = new Course(studyStore, roundStore, sites, kept.models(), this, clock, audit);
+        course = new Course(studyStore, roundStore, sites, kept.models(), sets, refinements, this, clock, audit);
         clerk = clerk();
         polls.offers = offers;
         polls.sites = sites;
@@ -81,7 +86,12 @@ final class Consortium implements Wakeups {
 
     /** Returns a clerk of another replica on the same stores. */
     RoundClerk clerk() {
-        return new RoundClerk(course, kept.models(), new RoundSettings(Samples.CLAIM, Duration.ofSeconds(2)), clock);
+        return new RoundClerk(
+                course,
+                kept.models(),
+                new Refiner(course, kept.models(), zoo),
+                new RoundSettings(Samples.CLAIM, Duration.ofSeconds(2)),
+                clock);
     }
 
     @Override
@@ -181,7 +191,9 @@ final class Consortium implements Wakeups {
         Arrival arrival = kept.arrival(body);
         Rounds.Expected expected =
                 rounds.expect(Samples.STUDY, round, site, arrival.header().payloadDigest());
-        arrival.mustBe(expected.study().protocol().architecture(), Samples.INITIAL.count());
+        arrival.mustBe(
+                expected.study().protocol().architecture(),
+                kept.models().get(expected.study().protocol().initialModel()).count());
         if (kept.models().find(arrival.header().payloadDigest()).isPresent()) {
             arrival.verify();
             return rounds.submitKnown(
@@ -211,6 +223,6 @@ final class Consortium implements Wakeups {
     }
 
     boolean refuse(SiteId site, int number, String code, String reason) {
-        return rounds.refuse(Samples.STUDY, new RoundNumber(number), site, code, reason);
+        return rounds.refuse(Samples.STUDY, new RoundNumber(number), site, Optional.empty(), code, reason);
     }
 }

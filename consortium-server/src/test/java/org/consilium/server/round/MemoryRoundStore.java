@@ -115,6 +115,7 @@ class MemoryRoundStore implements RoundStore {
                     Study study = studies.find(round.study()).orElseThrow();
                     return study.isRunning()
                             && (round.state() == RoundState.TRAINING
+                                    || round.state() == RoundState.DESCRIBING
                                     || round.state() == RoundState.EVALUATING
                                     || study.selectedRound().equals(Optional.of(round.number())));
                 })
@@ -124,7 +125,9 @@ class MemoryRoundStore implements RoundStore {
 
     private static boolean asks(Study study, Round round, Share share) {
         return round.state() == RoundState.TRAINING && share.trains()
+                || round.state() == RoundState.DESCRIBING && share.describes()
                 || round.state() == RoundState.EVALUATING && share.validates()
+                || round.state() == RoundState.EVALUATING && round.refinement().isUndecided() && share.judges()
                 || study.selectedRound().equals(Optional.of(round.number())) && share.tests();
     }
 
@@ -133,8 +136,20 @@ class MemoryRoundStore implements RoundStore {
         return rounds.values().stream()
                 .filter(round -> round.share(site).isPresent()
                         && !studies.find(round.study()).orElseThrow().left().contains(site))
-                .flatMap(round -> Stream.concat(Stream.of(round.startModel()), round.globalModel().stream()))
+                .flatMap(round -> Stream.concat(
+                        Stream.of(round.startModel()),
+                        Stream.concat(round.aggregate().stream(), round.globalModel().stream())))
                 .anyMatch(model::equals);
+    }
+
+    @Override
+    public boolean usesImpressions(SiteId site, Sha256 set) {
+        return rounds.values().stream()
+                .filter(round -> round.share(site).isPresent()
+                        && !studies.find(round.study()).orElseThrow().left().contains(site))
+                .map(Round::refinement)
+                .flatMap(refinement -> Stream.of(refinement.trainedOn(), refinement.made(), refinement.released()))
+                .anyMatch(Optional.of(set)::equals);
     }
 
     /** There are no bytes here. */
@@ -151,6 +166,7 @@ class MemoryRoundStore implements RoundStore {
                 .anyMatch(update -> update.digest().equals(digest));
         boolean model = rounds.values().stream()
                         .anyMatch(round -> round.startModel().equals(digest)
+                                || round.aggregate().equals(Optional.of(digest))
                                 || round.globalModel().equals(Optional.of(digest)))
                 || studies.all().stream()
                         .flatMap(study -> studies.versions(study.id()).stream())

@@ -97,7 +97,12 @@ class RecordedStudyTest {
         consortium.start(Samples.protocol(2, 2, false, Samples.ONE, Samples.TWO));
         consortium.offers.next(Samples.ONE);
         consortium.rounds.refuse(
-                Samples.STUDY, new RoundNumber(1), Samples.ONE, "policy-hours", "Not before 20:00.\nCome later.");
+                Samples.STUDY,
+                new RoundNumber(1),
+                Samples.ONE,
+                Optional.empty(),
+                "policy-hours",
+                "Not before 20:00.\nCome later.");
         assertThat(last().facts().code()).isEqualTo("policy.refused");
         assertThat(last().facts().reason()).isEqualTo(Optional.of("Not before 20:00. Come later."));
         assertThat(consortium.audit.codes()).contains("round.offer-taken");
@@ -123,7 +128,12 @@ class RecordedStudyTest {
         consortium.start(Samples.protocol(2, 8, false, sites));
         for (SiteId site : sites) {
             consortium.rounds.refuse(
-                    Samples.STUDY, new RoundNumber(1), site, "policy-hours", "Not before evening. ".repeat(25));
+                    Samples.STUDY,
+                    new RoundNumber(1),
+                    site,
+                    Optional.empty(),
+                    "policy-hours",
+                    "Not before evening. ".repeat(25));
         }
         consortium.settle();
         assertThat(consortium.audit.codes()).endsWith("round.failed", "study.stopped");
@@ -134,7 +144,12 @@ class RecordedStudyTest {
     void what_a_site_writes_is_recorded_whatever_characters_it_has() {
         consortium.start(Samples.protocol(2, 2, false, Samples.ONE, Samples.TWO));
         consortium.rounds.refuse(
-                Samples.STUDY, new RoundNumber(1), Samples.ONE, "policy-hours", "later\u0085\uD800 \u009B31m");
+                Samples.STUDY,
+                new RoundNumber(1),
+                Samples.ONE,
+                Optional.empty(),
+                "policy-hours",
+                "later\u0085\uD800 \u009B31m");
         assertThat(last().facts().reason()).isEqualTo(Optional.of("later ?  31m"));
     }
 
@@ -142,7 +157,7 @@ class RecordedStudyTest {
     void what_a_site_writes_is_not_cut_within_a_character() {
         consortium.start(Samples.protocol(2, 2, false, Samples.ONE, Samples.TWO));
         String faces = "x" + "\uD83D\uDE00".repeat(400);
-        consortium.rounds.refuse(Samples.STUDY, new RoundNumber(1), Samples.ONE, "policy", faces);
+        consortium.rounds.refuse(Samples.STUDY, new RoundNumber(1), Samples.ONE, Optional.empty(), "policy", faces);
         assertThat(consortium.audit.codes()).endsWith("policy.refused");
         assertThat(Texts.isEncodable(consortium.share(1, Samples.ONE).reason().orElseThrow()))
                 .isTrue();

@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.consilium.contract.ImpressionVerdict;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
@@ -86,6 +87,95 @@ abstract class RoundStoreContract {
         assertKept(round);
         round = round.with(ONE, share -> share.tested(SiteScores.of(scores(7, 3)), 5));
         assertKept(round);
+    }
+
+    @Test
+    void every_step_of_a_round_that_is_refined_comes_back_as_it_was_saved() {
+        add(opened(1));
+        Round round = describing();
+        assertKept(round);
+        round = round.with(ONE, share -> share.described(MODELS.get(4), 9))
+                .with(TWO, share -> share.with(share.beside().undescribed("policy: not here")));
+        assertKept(round);
+        round = round.refining(new Claim("holder", NOW));
+        round = round.with(round.refinement().stepped(1, 3));
+        assertKept(round);
+        round = judging(round);
+        assertKept(round);
+        round = round.with(ONE, share -> share.judged(verdict(), 9))
+                .with(TWO, share -> share.with(share.beside().unjudged("policy: not here")));
+        assertKept(round);
+        round = round.with(round.refinement().decided(Optional.of(MODELS.get(5)), "released: all"));
+        assertKept(round);
+        Round next = Round.open(study(), number(2), MODELS.get(4), Optional.of(MODELS.get(5)), NOW);
+        add(next);
+        assertKept(next);
+    }
+
+    @Test
+    void a_round_asks_for_features_and_verdicts_until_they_are_there_or_refused() {
+        add(opened(1));
+        Round round = describing();
+        save(round);
+        assertThat(asking(ONE)).containsExactly(1);
+        assertThat(asking(LATE)).as("it missed the round").isEmpty();
+        assertThat(openRounds()).containsExactly(1);
+        save(round.with(ONE, share -> share.described(MODELS.get(4), 9))
+                .with(TWO, share -> share.with(share.beside().undescribed("policy: not here"))));
+        assertThat(asking(ONE)).isEmpty();
+        assertThat(asking(TWO)).isEmpty();
+        round = judging(round.refining(new Claim("holder", NOW)))
+                .with(ONE, share -> share.validated(SiteScores.of(scores(1, 1)), 1, NOW))
+                .with(TWO, share -> share.validated(SiteScores.of(scores(1, 1)), 1, NOW));
+        save(round);
+        assertThat(asking(ONE)).as("its scores are there, its verdict is not").containsExactly(1);
+        save(round.with(ONE, share -> share.judged(verdict(), 9))
+                .with(TWO, share -> share.with(share.beside().unjudged("policy: not here"))));
+        assertThat(asking(ONE)).isEmpty();
+        assertThat(asking(TWO)).isEmpty();
+        save(round.with(round.refinement().decided(Optional.empty(), "withheld: no site has judged the set")));
+        assertThat(asking(ONE)).as("it is decided").isEmpty();
+    }
+
+    @Test
+    void impressions_are_used_by_those_whose_study_made_them_or_trains_on_them() {
+        add(opened(1));
+        assertThat(usesImpressions(ONE)).isFalse();
+        Round round = judging(describing().refining(new Claim("holder", NOW)));
+        save(round);
+        assertThat(usesImpressions(ONE)).as("they are to be judged").isTrue();
+        assertThat(usesImpressions(new SiteId("stranger"))).isFalse();
+        assertThat(uses(ONE, MODELS.get(3))).as("the aggregate").isTrue();
+        assertThat(uses(ONE, MODELS.get(4))).as("the refined model").isTrue();
+    }
+
+    private boolean usesImpressions(SiteId site) {
+        return committed(() -> store.usesImpressions(site, MODELS.get(5)));
+    }
+
+    private static Round describing() {
+        return opened(1)
+                .with(ONE, share -> share.answered(update(1), 77, NOW))
+                .with(TWO, share -> share.answered(update(2), 78, NOW))
+                .claimed(new Claim("holder", NOW.plusSeconds(30)), NOW)
+                .describing(MODELS.get(3), 0.25, NOW.plusSeconds(60), NOW.plusSeconds(1));
+    }
+
+    private static Round judging(Round refining) {
+        return refining.refined(
+                MODELS.get(4),
+                refining.refinement().over(NOW.plusSeconds(2)).made(MODELS.get(5), 1.5),
+                NOW.plusSeconds(90));
+    }
+
+    private static KeptVerdict verdict() {
+        return KeptVerdict.of(new ImpressionVerdict(
+                MODELS.get(5),
+                10,
+                5,
+                List.of(new ImpressionVerdict.Image(0.5, 1, true)),
+                ImpressionVerdict.Membership.UNKNOWN,
+                new ImpressionVerdict.Membership(0.6, 0.1)));
     }
 
     @Test
@@ -338,6 +428,7 @@ abstract class RoundStoreContract {
                 round.protocolVersion(),
                 round.state(),
                 round.startModel(),
+                round.aggregate(),
                 round.globalModel(),
                 round.openedAt(),
                 round.deadline(),
@@ -353,6 +444,7 @@ abstract class RoundStoreContract {
                                 OptionalDouble.empty(),
                                 result.worst(),
                                 result.worstAccuracy())),
+                round.refinement(),
                 round.shares());
     }
 }

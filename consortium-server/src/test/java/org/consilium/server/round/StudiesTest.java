@@ -100,6 +100,8 @@ class StudiesTest {
                         "aggregatedAt",
                         "completedAt",
                         "startModel",
+                        "startImpressions",
+                        "aggregate",
                         "globalModel",
                         "trainLoss",
                         "valLoss",
@@ -113,6 +115,7 @@ class StudiesTest {
                         "aggregateSeconds",
                         "evaluateSeconds",
                         "overheadSeconds",
+                        "synthesis",
                         "synthesiseSeconds",
                         "bytesUp",
                         "bytesDown");

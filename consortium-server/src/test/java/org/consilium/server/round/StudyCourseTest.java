@@ -340,7 +340,12 @@ class StudyCourseTest {
     /** Returns a clerk that renews its claim at every chunk. */
     private static RoundClerk restless(Consortium consortium) {
         RoundSettings settings = new RoundSettings(Duration.ZERO, Duration.ofSeconds(2));
-        return new RoundClerk(consortium.course, consortium.kept.models(), settings, consortium.clock);
+        return new RoundClerk(
+                consortium.course,
+                consortium.kept.models(),
+                new Refiner(consortium.course, consortium.kept.models(), consortium.zoo),
+                settings,
+                consortium.clock);
     }
 
     @Test

@@ -45,8 +45,21 @@ public record HeadRecalibration(
     public Parameters recalibrated(
             Parameters aggregated, Head head, FeatureModel model, long study, RoundNumber round) {
         float[] flat = aggregated.toArray();
-        float[] own = recalibrated(head, head.of(flat), model, Seeds.derived(study, "recalibration/" + round.value()));
+        float[] own = recalibrated(head, head.of(flat), model, study, round);
         return Parameters.of(aggregated.architecture(), head.replaced(flat, own));
+    }
+
+    /**
+     * Returns new parameters of the head of a round's model, for whoever does not hold all of that in memory.
+     *
+     * @param head its shape
+     * @param start its parameters now, {@code [K (d + 1)]}
+     * @param model distributions of the features
+     * @param study the study's seed
+     * @param round the round
+     */
+    public float[] recalibrated(Head head, float[] start, FeatureModel model, long study, RoundNumber round) {
+        return recalibrated(head, start, model, Seeds.derived(study, "recalibration/" + round.value()));
     }
 
     /**

@@ -168,6 +168,11 @@ public final class ClassStatistics {
         return rounded;
     }
 
+    /** Returns how many bytes are sent. */
+    public static int length(Products kind, int classes, int features) {
+        return Math.toIntExact(HEADER + (long) classes * (1L + features + kind.length(features)) * Float.BYTES);
+    }
+
     /** Returns what is sent, see this class. */
     public byte[] encode(ModelOrigin origin) {
         int values = counts.length * (1 + features + kind.length(features));

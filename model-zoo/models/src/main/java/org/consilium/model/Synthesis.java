@@ -20,6 +20,7 @@ import org.consilium.contract.Impressions;
 import org.consilium.contract.ModelOrigin;
 import org.consilium.contract.SynthesisPlan;
 import org.consilium.contract.SynthesisPlan.Labels;
+import org.consilium.model.engine.NativeMemoryException;
 
 /**
  * One set of impressions in the making: the alternating direction method of multipliers, one dual step at a time, so that
@@ -119,11 +120,20 @@ public final class Synthesis implements AutoCloseable {
      * Moves the pixels of all batches and then takes a dual step.
      *
      * @throws SynthesisDivergedException if a value is not finite any more
+     * @throws MemoryExhaustedException if there is too little memory outside the heap
      */
     public void step() {
         if (done >= steps()) {
             throw new IllegalStateException("all " + steps() + " steps are done");
         }
+        try {
+            stepAll();
+        } catch (NativeMemoryException e) {
+            throw new MemoryExhaustedException(e.getMessage(), e);
+        }
+    }
+
+    private void stepAll() {
         for (int from = 0; from < plan.images(); from += plan.batch()) {
             move(from, Math.min(plan.batch(), plan.images() - from));
         }
