@@ -29,7 +29,10 @@ import org.consilium.contract.audit.AuditRecord.Peer;
  * @param openedAt when it was opened
  * @param completedAt when it was completed, if it is
  * @param participants who was asked, by site
- * @param aggregate the new global model, where there is one
+ * @param aggregate the mean of the updates, where there is one
+ * @param model the new global model, where it is not the aggregate itself
+ * @param startImpressions the synthesised images that sites trained on, where there were any
+ * @param impressions what became of those that the round was to make
  */
 public record RoundCertificate(
         StudyId study,
@@ -43,7 +46,22 @@ public record RoundCertificate(
         Instant openedAt,
         Optional<Instant> completedAt,
         List<Participant> participants,
-        Optional<Sha256> aggregate) {
+        Optional<Sha256> aggregate,
+        Optional<Sha256> model,
+        Optional<Sha256> startImpressions,
+        Optional<Impressions> impressions) {
+
+    /**
+     * What became of synthesised images.
+     *
+     * @param made the set that was judged
+     * @param released what may be trained on
+     * @param outcome in a sentence
+     * @param verdicts how many sites have judged it
+     * @param vetoes how many single images they have vetoed in all
+     */
+    public record Impressions(
+            Optional<Sha256> made, Optional<Sha256> released, Optional<String> outcome, long verdicts, long vetoes) {}
 
     /**
      * A site that was asked.
@@ -107,8 +125,23 @@ public record RoundCertificate(
                 .add("openedAt", openedAt.toString());
         completedAt.ifPresent(at -> json.add("completedAt", at.toString()));
         json.add("participants", list);
-        aggregate.ifPresent(model -> json.add("aggregate", model.hex()));
+        add(json, "aggregate", aggregate);
+        add(json, "model", model);
+        add(json, "startImpressions", startImpressions);
+        impressions.ifPresent(set -> json.add("impressions", json(set)));
         return json.build();
+    }
+
+    private static JsonObjectBuilder json(Impressions set) {
+        JsonObjectBuilder json = RecordTexts.JSON.createObjectBuilder();
+        add(json, "made", set.made());
+        add(json, "released", set.released());
+        set.outcome().ifPresent(outcome -> json.add("outcome", outcome));
+        return json.add("verdicts", set.verdicts()).add("vetoes", set.vetoes());
+    }
+
+    private static void add(JsonObjectBuilder json, String name, Optional<Sha256> digest) {
+        digest.ifPresent(there -> json.add(name, there.hex()));
     }
 
     private static JsonObjectBuilder json(Participant one) {

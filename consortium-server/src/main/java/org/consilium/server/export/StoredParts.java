@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.consilium.algorithm.Strategies;
 import org.consilium.algorithm.Updates.Contribution;
 import org.consilium.auditlog.Records;
+import org.consilium.contract.ImpressionVerdict;
 import org.consilium.contract.NodeVersion;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
@@ -28,6 +29,7 @@ import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.server.audit.Ledger;
 import org.consilium.server.globalmodel.Models;
 import org.consilium.server.globalmodel.StoredVector;
+import org.consilium.server.round.Refinement;
 import org.consilium.server.round.Round;
 import org.consilium.server.round.Share;
 import org.consilium.server.round.StudyView;
@@ -204,7 +206,26 @@ final class StoredParts implements BundleParts {
                 round.shares().stream()
                         .map(share -> participant(round, share, weight(weights, weighed.indexOf(share))))
                         .toList(),
-                round.globalModel());
+                round.aggregate(),
+                round.globalModel().filter(model -> !round.aggregate().equals(Optional.of(model))),
+                round.refinement().trainedOn(),
+                impressions(round));
+    }
+
+    private static Optional<RoundCertificate.Impressions> impressions(Round round) {
+        Refinement refinement = round.refinement();
+        if (refinement.made().isEmpty() && refinement.outcome().isEmpty()) {
+            return Optional.empty();
+        }
+        List<ImpressionVerdict> verdicts = round.verdicts().stream()
+                .map(share -> share.beside().verdict().orElseThrow().value())
+                .toList();
+        return Optional.of(new RoundCertificate.Impressions(
+                refinement.made(),
+                refinement.released(),
+                refinement.outcome(),
+                verdicts.size(),
+                verdicts.stream().mapToLong(ImpressionVerdict::vetoes).sum()));
     }
 
     private static OptionalDouble weight(double[] weights, int at) {
@@ -244,7 +265,8 @@ final class StoredParts implements BundleParts {
     public List<Content> models() {
         return contents(views.stream()
                 .flatMap(view -> view.rounds().stream())
-                .flatMap(round -> Stream.concat(Stream.of(round.startModel()), round.globalModel().stream())));
+                .flatMap(round -> Stream.of(Optional.of(round.startModel()), round.aggregate(), round.globalModel())
+                        .flatMap(Optional::stream)));
     }
 
     /** What was erased is not there any more. */

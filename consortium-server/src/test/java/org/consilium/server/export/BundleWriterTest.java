@@ -194,7 +194,9 @@ class BundleWriterTest {
                                 + "','peerEvent':'00000000-0000-0001-0000-000000000002','peerHash':'"
                                 + Sha256.of(MODEL) + "'},{'site':'site-2','state':'TAKEN','update':'" + Sha256.of(MODEL)
                                 + "','examples':10,'weight':0.25,'bytes':9},{'site':'site-3','state':'AWAITED'}]"
-                                + ",'aggregate':'" + Sha256.of(MODEL) + "'}\n")
+                                + ",'aggregate':'" + Sha256.of(MODEL) + "','model':'" + Sha256.of(UPDATE)
+                                + "','startImpressions':'" + Sha256.of(MODEL) + "','impressions':{'made':'"
+                                + Sha256.of(UPDATE) + "','outcome':'withheld: why','verdicts':2,'vetoes':7}}\n")
                         .replace('\'', '"'));
     }
 
@@ -449,7 +451,11 @@ class BundleWriterTest {
                                         Optional.of(Sha256.of(UPDATE)),
                                         Optional.of(new AuditRecord.Peer(new UUID(1, 2), Sha256.of(MODEL))),
                                         OptionalDouble.of(0.75))))),
-                Optional.of(Sha256.of(MODEL))));
+                Optional.of(Sha256.of(MODEL)),
+                Optional.of(Sha256.of(UPDATE)),
+                Optional.of(Sha256.of(MODEL)),
+                Optional.of(new RoundCertificate.Impressions(
+                        Optional.of(Sha256.of(UPDATE)), Optional.empty(), Optional.of("withheld: why"), 2, 7))));
         parts.updates.add(LogForTests.content(Sha256.of(UPDATE), UPDATE));
         parts.models.add(LogForTests.content(Sha256.of(MODEL), MODEL));
         return parts;

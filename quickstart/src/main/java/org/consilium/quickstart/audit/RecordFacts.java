@@ -67,6 +67,19 @@ final class RecordFacts {
                         aggregated(
                                 round(record),
                                 record.entity().hash().map(Sha256::hex).orElse("")));
+            case "model.recalibrated" ->
+                rounds.add(
+                        record.seq(),
+                        recalibrated(
+                                round(record),
+                                record.details().getOrDefault("aggregate", ""),
+                                record.entity().hash().map(Sha256::hex).orElse("")));
+            case "impressions.released" ->
+                rounds.add(
+                        record.seq(),
+                        released(
+                                round(record),
+                                record.entity().hash().map(Sha256::hex).orElse("")));
             case "round.completed" -> rounds.add(record.seq(), ended(round(record), "COMPLETED"));
             case "round.failed" -> rounds.add(record.seq(), ended(round(record), "FAILED"));
             case "study.site-withdrawn" ->
@@ -147,6 +160,16 @@ final class RecordFacts {
     /** What a new global model claims. */
     static String aggregated(String round, String hash) {
         return "aggregate\n" + round + "\n" + hash;
+    }
+
+    /** What a recalibrated model claims. */
+    static String recalibrated(String round, String aggregate, String hash) {
+        return "recalibrated\n" + round + "\n" + aggregate + "\n" + hash;
+    }
+
+    /** What a released set of synthesised images claims. */
+    static String released(String round, String hash) {
+        return "released\n" + round + "\n" + hash;
     }
 
     /** What a round's end claims. */

@@ -19,7 +19,10 @@ import org.consilium.quickstart.audit.RecordFacts.Version;
  * @param startModel what training started from
  * @param state where it stands
  * @param participants by site
- * @param aggregate the new global model
+ * @param aggregate the mean of the updates
+ * @param model the new global model, where it is the aggregate with its head recalibrated
+ * @param released the synthesised images that were released
+ * @param synthesises whether it tells of synthesised images at all
  */
 record RoundCertificate(
         Version version,
@@ -29,7 +32,10 @@ record RoundCertificate(
         Sha256 startModel,
         String state,
         List<Participant> participants,
-        Optional<Sha256> aggregate) {
+        Optional<Sha256> aggregate,
+        Optional<Sha256> model,
+        Optional<Sha256> released,
+        boolean synthesises) {
 
     /**
      * A site in it.
@@ -69,12 +75,26 @@ record RoundCertificate(
                         "openedAt",
                         "completedAt",
                         "participants",
-                        "aggregate");
+                        "aggregate",
+                        "model",
+                        "startImpressions",
+                        "impressions");
         Instant opened = json.instant("openedAt");
         if (json.optionalInstant("completedAt").filter(opened::isAfter).isPresent()) {
             throw new IllegalArgumentException("'completedAt' is before 'openedAt'");
         }
         json.text("serverVersion");
+        Optional<Sha256> start = json.optionalDigest("startImpressions");
+        Optional<StrictJson> impressions =
+                json.has("impressions") ? Optional.of(json.object("impressions")) : Optional.empty();
+        Optional<Sha256> released = impressions.flatMap(set -> {
+            set.only("made", "released", "outcome", "verdicts", "vetoes");
+            set.optionalDigest("made");
+            set.optionalText("outcome");
+            set.whole("verdicts");
+            set.whole("vetoes");
+            return set.optionalDigest("released");
+        });
         return new RoundCertificate(
                 new Version(new StudyId(json.text("study")).value(), json.small("protocolVersion")),
                 json.small("round"),
@@ -85,7 +105,10 @@ record RoundCertificate(
                 json.objects("participants").stream()
                         .map(RoundCertificate::participant)
                         .toList(),
-                json.optionalDigest("aggregate"));
+                json.optionalDigest("aggregate"),
+                json.optionalDigest("model"),
+                released,
+                start.isPresent() || impressions.isPresent());
     }
 
     private static Participant participant(StrictJson json) {

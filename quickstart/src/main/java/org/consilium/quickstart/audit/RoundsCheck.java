@@ -40,8 +40,10 @@ final class RoundsCheck {
     private final ParametersCheck parameters;
     private final Findings findings;
     private RoundCertificate before;
+    private Optional<Sha256> next = Optional.empty();
     private long count;
     private long recomputed;
+    private long recalibrated;
 
     RoundsCheck(
             Bundle bundle, RecordFacts facts, ProtocolsCheck protocols, ParametersCheck parameters, Findings findings) {
@@ -89,11 +91,14 @@ final class RoundsCheck {
         checkOrder(round, where);
         checkModel(round, where);
         checkRecords(round, where);
+        next = round.aggregate();
         Optional<StudyProtocol> protocol = protocols.protocol(round.version());
         if (protocol.isPresent()) {
             checkProtocol(round, protocol.get(), where);
             try {
                 Strategy method = Strategies.of(protocol.get().method());
+                next = method.returnsRecalibrated() ? round.model().or(round::aggregate) : round.aggregate();
+                checkMethod(round, method, where);
                 checkWeights(round, method, where);
                 recompute(round, method, where);
             } catch (IllegalArgumentException e) {
@@ -114,7 +119,7 @@ final class RoundsCheck {
             wrong(where, round, "it comes after round " + before.id());
         }
         if (isSameStudy && before.round() == round.round() - 1) {
-            before.aggregate().ifPresent(model -> {
+            next.ifPresent(model -> {
                 if (!model.equals(round.startModel())) {
                     wrong(where, round, "it does not start from the model with which the round before ended, " + model);
                 }
@@ -136,6 +141,18 @@ final class RoundsCheck {
         }
         if (round.state().equals("COMPLETED") && round.aggregate().isEmpty()) {
             wrong(where, round, "it is completed and has no new model");
+        }
+    }
+
+    private void checkMethod(RoundCertificate round, Strategy method, String where) {
+        if (round.model().isPresent()) {
+            recalibrated++;
+            if (method.recalibration().isEmpty()) {
+                wrong(where, round, "its model is not its aggregate, and its method recalibrates none");
+            }
+        }
+        if (round.synthesises() && method.gate().isEmpty()) {
+            wrong(where, round, "it tells of synthesised images, and its method makes none");
         }
     }
 
@@ -196,6 +213,19 @@ final class RoundsCheck {
                     .take(RecordFacts.aggregated(round.id(), model.hex()))
                     .isEmpty()) {
                 unrecorded(where, round, "that its new model is " + model.brief());
+            }
+        });
+        round.model().ifPresent(model -> {
+            String aggregate = round.aggregate().map(Sha256::hex).orElse("");
+            if (facts.rounds()
+                    .take(RecordFacts.recalibrated(round.id(), aggregate, model.hex()))
+                    .isEmpty()) {
+                unrecorded(where, round, "that its aggregate was recalibrated to " + model.brief());
+            }
+        });
+        round.released().ifPresent(set -> {
+            if (facts.rounds().take(RecordFacts.released(round.id(), set.hex())).isEmpty()) {
+                unrecorded(where, round, "that the impressions " + set.brief() + " were released");
             }
         });
         boolean isEnded = round.state().equals("COMPLETED") || round.state().equals("FAILED");
@@ -290,6 +320,11 @@ final class RoundsCheck {
 
     long count() {
         return count;
+    }
+
+    /** Returns how many new models have a recalibrated head, which nobody can compute anew without the sites' statistics. */
+    long recalibrated() {
+        return recalibrated;
     }
 
     /** Returns how many new models were computed anew. */

@@ -102,6 +102,13 @@ public final class Verifier {
                     + Numbers.of(rounds.recomputed()) + " was computed anew; for the others the bundle has not all"
                     + " updates. Export with updates to have all computed.");
         }
+        checked.put("recalibratedNotComputedAnew", rounds.recalibrated());
+        if (rounds.recalibrated() > 0) {
+            notes.add("The heads of " + Numbers.of(rounds.recalibrated(), "new model")
+                    + " were recalibrated on statistics"
+                    + " of the sites, which are erased when that is done: of these rounds the mean of the updates was"
+                    + " checked, the recalibrated head was not.");
+        }
         return signatures.providers();
     }
 

@@ -25,6 +25,7 @@ import org.consilium.contract.audit.BundleFormat;
 import org.consilium.contract.audit.Checkpoint;
 import org.consilium.contract.audit.NoteSigner;
 import org.consilium.contract.audit.SignedCheckpoint;
+import org.consilium.contract.protocol.MethodSettings;
 import org.consilium.contract.protocol.ProtocolJson;
 import org.consilium.quickstart.audit.sample.SampleFiles;
 import org.consilium.quickstart.audit.sample.SampleStudy;
@@ -105,7 +106,12 @@ final class SampleBundle {
 
     /** Of a study in which all sites count alike. */
     static SampleBundle uniform() {
-        return new SampleBundle(new SampleStudy(2, 3, 2, true));
+        return by(new MethodSettings("fedavg", Map.of("weights", "uniform")));
+    }
+
+    /** Of a study by that method. */
+    static SampleBundle by(MethodSettings method) {
+        return new SampleBundle(new SampleStudy(2, 3, 2, method));
     }
 
     /** All of the log instead of all of the study. */

@@ -34,6 +34,7 @@ import org.consilium.contract.audit.NoteKey;
 import org.consilium.contract.audit.NoteSigner;
 import org.consilium.contract.audit.SignedCheckpoint;
 import org.consilium.contract.audit.WitnessedCheckpoints;
+import org.consilium.contract.protocol.MethodSettings;
 import org.consilium.contract.protocol.SigningStatement;
 import org.consilium.quickstart.audit.sample.SampleFiles;
 import org.consilium.quickstart.audit.sample.SampleStudy;
@@ -725,6 +726,29 @@ class VerifierTest {
         assertThat(verify(sample.zip()).findings()).isEmpty();
         participant(0, json -> json.add("weight", 0.499));
         assertOnly("round", "weight");
+    }
+
+    /** The aggregate is computed anew and is what the next round starts from; the recalibrated head is only said. */
+    @Test
+    void of_a_recalibrated_model_the_aggregate_is_checked_and_the_rest_is_said_to_be_unchecked() throws IOException {
+        sample = SampleBundle.by(
+                new MethodSettings("fedimpression-plus", Map.of("impressions", "no", "recalibrated", "evaluated")));
+        Verification shown = verify(sample.zip());
+        assertThat(shown.findings()).isEmpty();
+        assertThat(shown.checked())
+                .containsEntry("aggregatesComputedAnew", 3L)
+                .containsEntry("recalibratedNotComputedAnew", 3L);
+        assertThat(shown.notes()).anyMatch(note -> note.contains("the recalibrated head was not"));
+        round(1, json -> json.add("model", "0".repeat(64)));
+        assertThat(verify(sample.zip()).findings())
+                .anyMatch(finding -> finding.text().contains("was recalibrated to"));
+    }
+
+    @Test
+    void a_model_that_is_not_the_aggregate_needs_a_method_that_recalibrates() throws IOException {
+        round(1, json -> json.add("model", "0".repeat(64)));
+        assertThat(verify(sample.zip()).findings())
+                .anyMatch(finding -> finding.text().contains("recalibrates none"));
     }
 
     @Test

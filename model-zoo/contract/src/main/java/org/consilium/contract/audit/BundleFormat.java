@@ -55,10 +55,16 @@ package org.consilium.contract.audit;
  *       (SHA-256), {@code state}, {@code openedAt}, {@code completedAt} where it is, {@code participants} (array, by site:
  *       {@code site}, {@code state}, and of an update that was taken {@code update} (SHA-256), {@code examples}, {@code
  *       weight} (its share in the aggregate, as the method says), {@code bytes}, {@code nodeVersion}, {@code dataset} (fingerprint) and the
- *       site's own record of it, {@code peerEvent} and {@code peerHash}), {@code aggregate} (SHA-256 of the new global model,
- *       where there is one). A {@code weight} is there exactly where the update is in the aggregate. Every update has a record
+ *       site's own record of it, {@code peerEvent} and {@code peerHash}), {@code aggregate} (SHA-256 of the mean of the
+ *       updates, where there is one), {@code model} (SHA-256 of the round's global model, where it is the aggregate with its
+ *       head recalibrated), {@code startImpressions} (SHA-256 of the synthesised images that the sites trained on, where
+ *       there were any) and {@code impressions}, where the round was to make some: {@code made} and {@code released}
+ *       (SHA-256, where they are there), {@code outcome} in a sentence, {@code verdicts} (how many sites have judged) and
+ *       {@code vetoes} (how many single images they have vetoed in all). A {@code weight} is there exactly where the update is in the aggregate. Every update has a record
  *       {@code update.accepted} of that study, round and site with the same hash, the same {@code examples} and {@code
- *       dataset} as details and the same peer, every aggregate a record {@code round.aggregated} with its hash, and every
+ *       dataset} as details and the same peer, every aggregate a record {@code round.aggregated} with its hash, every
+ *       {@code model} a record {@code model.recalibrated} with its hash, every set that was released a record {@code
+ *       impressions.released} with its hash, and every
  *       round that is {@code COMPLETED} or {@code FAILED} a record {@code round.completed} or {@code round.failed}; and the
  *       other way round.
  *   <dt>{@link #UPDATES}{@code <sha256>.bin}, {@link #MODELS}{@code <sha256>.bin}

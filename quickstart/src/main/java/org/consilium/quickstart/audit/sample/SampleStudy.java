@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.consilium.algorithm.Strategies;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Effort;
 import org.consilium.contract.Es256KeyPair;
@@ -73,6 +74,7 @@ public final class SampleStudy {
     }
 
     private final boolean uniform;
+    private final boolean recalibrates;
     private final int rounds;
     private final int readings;
     private final StudyId study = new StudyId("nodules");
@@ -89,16 +91,17 @@ public final class SampleStudy {
      * @param readings how many records of no study are between two rounds
      */
     public SampleStudy(int sites, int rounds, int readings) {
-        this(sites, rounds, readings, false);
+        this(sites, rounds, readings, new MethodSettings("fedavg", Map.of("weights", "examples")));
     }
 
     /**
-     * The same, of a study in which all sites may count alike.
+     * The same, of a study by another method.
      *
-     * @param uniform whether they do
+     * @param method with all its settings
      */
-    public SampleStudy(int sites, int rounds, int readings, boolean uniform) {
-        this.uniform = uniform;
+    public SampleStudy(int sites, int rounds, int readings, MethodSettings method) {
+        this.uniform = "uniform".equals(method.settings().get("weights"));
+        this.recalibrates = Strategies.of(method).recalibration().isPresent();
         this.rounds = rounds;
         this.readings = readings;
         this.sites = IntStream.rangeClosed(1, sites)
@@ -114,7 +117,7 @@ public final class SampleStudy {
                 new DataSpecification("sample", "MRI", List.of("yes", "no"), "Adults.", 1, 0),
                 NETWORK,
                 parameters(0, 0).digest(),
-                new MethodSettings("fedavg", Map.of("weights", uniform ? "uniform" : "examples")),
+                method,
                 new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0.9), 7),
                 new PrivacySettings(3, false),
                 this.sites.stream().map(site -> new SiteId(site.key().name())).toList(),
@@ -254,6 +257,15 @@ public final class SampleStudy {
                         Action.C,
                         Entity.of("model", model.digest().brief(), model.digest()))
                 .study(round));
+        Parameters head = parameters(round, 99);
+        if (recalibrates) {
+            append(record(
+                            "model.recalibrated",
+                            Action.C,
+                            Entity.of("model", head.digest().brief(), head.digest()))
+                    .study(round)
+                    .details(Map.of("aggregate", model.digest().hex())));
+        }
         for (NoteSigner site : sites) {
             append(record(
                             "evaluation.accepted",
@@ -265,7 +277,7 @@ public final class SampleStudy {
         }
         append(record("round.completed", Action.U, Entity.of("round", study + "/" + round))
                 .study(round));
-        listener.round(certificate(round, start, model, participants, opened));
+        listener.round(certificate(round, start, model, head, participants, opened));
         return model;
     }
 
@@ -298,7 +310,12 @@ public final class SampleStudy {
     }
 
     private JsonObject certificate(
-            int round, Parameters start, Parameters model, JsonArrayBuilder participants, Instant opened) {
+            int round,
+            Parameters start,
+            Parameters model,
+            Parameters head,
+            JsonArrayBuilder participants,
+            Instant opened) {
         JsonObjectBuilder line = SampleJson.FACTORY
                 .createObjectBuilder()
                 .add("study", study.value())
@@ -306,13 +323,16 @@ public final class SampleStudy {
                 .add("protocolVersion", 1)
                 .add("protocol", protocol.digest().hex())
                 .add("serverVersion", "0.1")
-                .add("strategy", "fedavg")
+                .add("strategy", protocol.method().strategy())
                 .add("startModel", start.digest().hex())
                 .add("state", "COMPLETED")
                 .add("openedAt", opened.toString())
                 .add("completedAt", time(seq - 1).toString())
                 .add("participants", participants)
                 .add("aggregate", model.digest().hex());
+        if (recalibrates) {
+            line.add("model", head.digest().hex());
+        }
         return line.build();
     }
 
