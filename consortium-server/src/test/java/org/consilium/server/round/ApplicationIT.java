@@ -11,22 +11,41 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.consilium.contract.ArchitectureId;
+import org.consilium.contract.ClassStatistics;
+import org.consilium.contract.ClassStatistics.Products;
+import org.consilium.contract.Effort;
+import org.consilium.contract.Head;
+import org.consilium.contract.ImpressionVerdict;
+import org.consilium.contract.ModelOrigin;
+import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.RoundNumber;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.Split;
 import org.consilium.contract.StudyId;
+import org.consilium.contract.TrainingPlan;
 import org.consilium.contract.WorkOffer;
+import org.consilium.contract.protocol.MethodSettings;
+import org.consilium.contract.protocol.Schedule;
 import org.consilium.contract.protocol.SigningStatement;
+import org.consilium.contract.protocol.StudyProtocol;
+import org.consilium.model.Networks;
+import org.consilium.server.globalmodel.ImpressionSets;
 import org.consilium.server.globalmodel.Models;
+import org.consilium.server.globalmodel.NewVector;
 import org.consilium.server.globalmodel.Pending;
+import org.consilium.server.globalmodel.StoredVector;
 import org.consilium.server.platform.Await;
 import org.consilium.server.platform.FailingCheck;
 import org.consilium.server.platform.LibertyForTests;
@@ -63,6 +82,9 @@ class ApplicationIT {
 
     @Inject
     Models models;
+
+    @Inject
+    ImpressionSets sets;
 
     @Inject
     Studies studies;
@@ -192,6 +214,115 @@ class ApplicationIT {
                 .isEqualTo(0.8);
     }
 
+    /** Threads, transactions and native libraries of the container; what comes out is RefinedRoundTest's business. */
+    @Test
+    void a_round_is_refined_in_the_background_and_its_impressions_are_released() throws Exception {
+        ArchitectureId network = new ArchitectureId("cnn.8x8x1.2");
+        Networks networks = Networks.create();
+        Parameters initial = networks.initial(network, 1);
+        models.register(whole(initial));
+        SiteId site = site("refined-1");
+        StudyId study = new StudyId("refined");
+        start(
+                SignedStudies.with(
+                        SignedStudies.protocol(
+                                study,
+                                "A study",
+                                "toy",
+                                network,
+                                initial.digest(),
+                                new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0), 7),
+                                List.of(site),
+                                new Schedule(2, 1, Samples.PATIENCE, false)),
+                        new MethodSettings(
+                                "fedimpression-plus",
+                                Map.of(
+                                        "impressions",
+                                        "yes",
+                                        "data_size",
+                                        "6",
+                                        "iters_admm",
+                                        "2",
+                                        "iters_img",
+                                        "2",
+                                        "gate_least",
+                                        "2",
+                                        "draws",
+                                        "20",
+                                        "head_epochs",
+                                        "2"))),
+                site);
+        RoundNumber first = new RoundNumber(1);
+        rounds.submit(study, first, site, whole(networks.initial(network, 2)), Samples.metrics(40), Provenance.none());
+        Await.until("the aggregate", () -> round(study).state() == RoundState.DESCRIBING);
+        byte[] statistics = statistics(networks.head(network))
+                .encode(new ModelOrigin(
+                        studies.view(study).study().protocol().digest(),
+                        first,
+                        round(study).aggregate().orElseThrow(),
+                        network));
+        rounds.submit(study, first, site, statistics, ClassStatistics.decode(statistics), networks.head(network));
+        Await.until("the refined model", () -> round(study).state() == RoundState.EVALUATING);
+        assertThat(round(study).globalModel()).isNotEqualTo(round(study).aggregate());
+        assertThat(round(study).refinement().done()).isEqualTo(2);
+        assertThat(deeds.count("SELECT count(*) FROM round_statistics")
+                        + deeds.count("SELECT count(*) FROM round_synthesis"))
+                .as("what it was made of is erased")
+                .isZero();
+        Sha256 made = round(study).refinement().made().orElseThrow();
+        rounds.submit(
+                study,
+                first,
+                site,
+                new ImpressionVerdict(
+                        made,
+                        30,
+                        30,
+                        IntStream.range(0, 6)
+                                .mapToObj(i -> new ImpressionVerdict.Image(1, 1, i == 0))
+                                .toList(),
+                        ImpressionVerdict.Membership.UNKNOWN,
+                        ImpressionVerdict.Membership.UNKNOWN),
+                100);
+        rounds.submit(study, first, site, Split.VAL, scores(9, 1), 10);
+        Await.until("the second round", () -> studies.view(study).rounds().size() == 2);
+        Sha256 released = round(study).refinement().released().orElseThrow();
+        assertThat(sets.read(released).size()).isEqualTo(5);
+        assertThat(studies.view(study).rounds().get(1).refinement().trainedOn()).contains(released);
+    }
+
+    private Round round(StudyId study) {
+        return studies.view(study).rounds().get(0);
+    }
+
+    private static ClassStatistics statistics(Head head) {
+        int d = head.features();
+        double[][] sums = new double[2][d];
+        for (double[] row : sums) {
+            Arrays.fill(row, 5);
+        }
+        double[][] full = new double[2][Products.FULL.length(d)];
+        for (double[] row : full) {
+            Arrays.fill(row, 2.5);
+            for (int i = 0; i < d; i++) {
+                row[i * (i + 1) / 2 + i] = 4;
+            }
+        }
+        return new ClassStatistics(Products.FULL, d, new int[] {10, 10}, sums, full);
+    }
+
+    /** Larger than what the tests' server takes in one upload. */
+    private Pending whole(Parameters parameters) {
+        NewVector vector = models.write(parameters.architecture(), parameters.count());
+        float[] values = parameters.toArray();
+        for (int chunk = 0; chunk < StoredVector.chunks(values.length); chunk++) {
+            int from = chunk * StoredVector.CHUNK_VALUES;
+            vector.accept(
+                    chunk, Arrays.copyOfRange(values, from, Math.min(values.length, from + StoredVector.CHUNK_VALUES)));
+        }
+        return vector.finish();
+    }
+
     @Test
     void a_site_that_is_let_in_again_is_called_to_the_work_that_waits_for_it() throws Exception {
         SiteId site = site("let-in");
@@ -220,7 +351,13 @@ class ApplicationIT {
     private StudyId start(String name, int quorum, SiteId... participants) throws IOException {
         models.register(written(Samples.INITIAL));
         StudyId id = new StudyId(name);
-        protocols.draft(Samples.protocol(id, 1, quorum, true, participants), "ada");
+        start(Samples.protocol(id, 1, quorum, true, participants), participants);
+        return id;
+    }
+
+    private void start(StudyProtocol protocol, SiteId... participants) {
+        StudyId id = protocol.study();
+        protocols.draft(protocol, "ada");
         protocols.propose(id);
         for (SiteId site : participants) {
             SigningStatement statement =
@@ -242,7 +379,6 @@ class ApplicationIT {
                     "token");
         }
         course.start(id);
-        return id;
     }
 
     private Pending written(Parameters parameters) throws IOException {

@@ -8,10 +8,14 @@ import static org.consilium.server.round.Samples.parameters;
 import static org.consilium.server.round.Samples.protocol;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.consilium.contract.RoundNumber;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.protocol.MethodSettings;
 import org.consilium.server.study.SignedStudies;
 import org.consilium.server.study.Study;
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What comes next where two replicas meet, which no single course shows. */
 class ProgressTest {
 
+    private static final Sha256 MODEL = parameters(1, 1, 1).digest();
     private static final Claim CLAIM = new Claim("claim", START.plusSeconds(30));
 
     @Test
@@ -89,6 +94,61 @@ class ProgressTest {
         Study study = Samples.study(protocol(1, 1, ONE, TWO));
         Round round = answered(open(1, ONE, TWO), ONE).with(TWO, share -> share.refused("busy", START));
         assertThat(Progress.next(study, round, known(), CLAIM, START)).isInstanceOf(Step.Aggregate.class);
+    }
+
+    @Test
+    void features_are_waited_for_until_the_deadline_and_not_of_a_suspended_site() {
+        Round round = describing().with(ONE, share -> share.described(MODEL, 1));
+        assertThat(Progress.next(refining(), round, known(), CLAIM, START)).isInstanceOf(Step.Nothing.class);
+        assertThat(Progress.next(refining(), round, known(), CLAIM, START.plusSeconds(60)))
+                .isInstanceOfSatisfying(
+                        Step.Refine.class,
+                        step -> assertThat(step.next().claim()).contains(CLAIM));
+        Progress.Knowledge suspended = new Progress.Knowledge(List.of(), Set.of(TWO));
+        assertThat(Progress.next(refining(), round, suspended, CLAIM, START)).isInstanceOf(Step.Refine.class);
+    }
+
+    @Test
+    void a_claim_to_refine_is_taken_over_when_it_ends_or_a_site_has_left() {
+        Round claimed = describing().refining(CLAIM);
+        Claim other = new Claim("other", START.plusSeconds(90));
+        assertThat(Progress.next(refining(), claimed, known(), other, START.plusSeconds(29)))
+                .isInstanceOf(Step.Nothing.class);
+        assertThat(Progress.next(refining(), claimed, known(), other, START.plusSeconds(30)))
+                .isInstanceOf(Step.Refine.class);
+        assertThat(Progress.next(refining(), claimed.left(TWO, START), known(), other, START))
+                .isInstanceOfSatisfying(
+                        Step.Refine.class,
+                        step -> assertThat(step.next().claim()).contains(other));
+    }
+
+    @Test
+    void impressions_are_decided_on_before_the_round_is_completed() {
+        Round round = describing()
+                .refining(CLAIM)
+                .refined(MODEL, Refinement.NONE.over(START).made(MODEL, 1), START.plusSeconds(60))
+                .with(ONE, share -> share.validated(SiteScores.of(Samples.scores(1, 1)), 1, START))
+                .with(TWO, share -> share.validated(SiteScores.of(Samples.scores(1, 1)), 1, START));
+        assertThat(Progress.next(refining(), round, known(), CLAIM, START))
+                .as("verdicts are awaited")
+                .isInstanceOf(Step.Nothing.class);
+        assertThat(Progress.next(refining(), round, known(), CLAIM, START.plusSeconds(60)))
+                .isInstanceOfSatisfying(
+                        Step.Gate.class,
+                        gate -> assertThat(gate.decision().isReleased()).isFalse());
+        Round decided = round.with(round.refinement().decided(Optional.empty(), "withheld"));
+        assertThat(Progress.next(refining(), decided, known(), CLAIM, START)).isInstanceOf(Step.Move.class);
+    }
+
+    private static Study refining() {
+        return Samples.study(SignedStudies.with(
+                protocol(9, 1, ONE, TWO), new MethodSettings("fedimpression-plus", Map.of("impressions", "yes"))));
+    }
+
+    private static Round describing() {
+        return answered(answered(open(1, ONE, TWO), ONE), TWO)
+                .claimed(CLAIM, START)
+                .describing(MODEL, 1, START.plusSeconds(60), START);
     }
 
     private static Round open(int number, SiteId... sites) {
