@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -23,7 +25,7 @@ final class AccuracyPlot {
     private static final int MOST_SITES = 8;
 
     /** Okabe and Ito's palette, which people with colour-blindness can tell apart; black is for all sites together. */
-    private static final List<Color> COLOURS = List.of(
+    static final List<Color> COLOURS = List.of(
             new Color(0x0072B2),
             new Color(0xD55E00),
             new Color(0x009E73),
@@ -47,8 +49,19 @@ final class AccuracyPlot {
      * @throws CommandFailure if this machine cannot draw text
      */
     static byte[] draw(StudyReport report, Path file) {
+        return bytes(() -> chart(report), file);
+    }
+
+    /**
+     * Returns a chart's bytes.
+     *
+     * @param drawn makes the chart
+     * @param file whose name ends in {@code .png} or {@code .svg} and so chooses the format
+     * @throws CommandFailure if this machine cannot draw text
+     */
+    static byte[] bytes(Supplier<? extends Chart<?, ?>> drawn, Path file) {
         try {
-            XYChart chart = chart(report);
+            Chart<?, ?> chart = drawn.get();
             if (!isSvg(file)) {
                 return BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
             }
@@ -56,12 +69,16 @@ final class AccuracyPlot {
             VectorGraphicsEncoder.saveVectorGraphic(chart, bytes, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
             return bytes.toByteArray();
         } catch (IOException | LinkageError | InternalError e) {
-            // AWT asks the operating system for fonts even where there is no display.
-            throw new CommandFailure(
-                    "The plot could not be drawn: " + e + ". Install the packages fontconfig and fonts-dejavu, or leave"
-                            + " out --plot.",
-                    e);
+            throw undrawable(e);
         }
+    }
+
+    /** Returns what is said where nothing can be drawn: AWT asks for fonts even where there is no display. */
+    static CommandFailure undrawable(Throwable e) {
+        return new CommandFailure(
+                "The plot could not be drawn: " + e + ". Install the packages fontconfig and fonts-dejavu, or leave"
+                        + " the option for plots out.",
+                e);
     }
 
     private static XYChart chart(StudyReport report) {

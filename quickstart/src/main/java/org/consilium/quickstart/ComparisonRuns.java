@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.consilium.contract.ClassificationScores;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.RoundNumber;
@@ -48,15 +49,18 @@ final class ComparisonRuns {
     StudyReport.Baselines run(Parameters initial, Consumer<String> watcher) {
         double centralised = Double.NaN;
         if (settings.withCentralised()) {
-            Tested tested = alone(EVERYWHERE, images.pooled()::get, initial, watcher);
-            centralised = tested.scores().accuracy();
-            watcher.accept(Text.of("centralised: group %d selected, test accuracy %.4f", tested.group(), centralised));
+            Alone alone = centralised(initial, watcher);
+            centralised =
+                    scorer.score(alone.model(), images.pooled().get(Split.TEST)).accuracy();
+            watcher.accept(Text.of("centralised: group %d selected, test accuracy %.4f", alone.group(), centralised));
         }
         if (!settings.withLocal()) {
             return new StudyReport.Baselines(centralised, Double.NaN, List.of());
         }
-        List<Tested> tested = workers.each(images.sites(), site -> alone(site.site(), own(site), initial, line -> {}));
-        List<ClassificationScores> scores = tested.stream().map(Tested::scores).toList();
+        List<Alone> alone = local(initial);
+        List<ClassificationScores> scores = workers.each(
+                IntStream.range(0, alone.size()).boxed().toList(),
+                i -> scorer.score(alone.get(i).model(), images.sites().get(i).scored(Split.TEST)));
         List<StudyReport.SiteTest> perSite = SiteScores.tests(images.sites(), scores);
         perSite.forEach(site -> watcher.accept(Text.of(
                 "local only: %s alone, test accuracy %s on %s",
@@ -65,16 +69,43 @@ final class ComparisonRuns {
                 centralised, SiteScores.merged(scores, Split.TEST).accuracy(), perSite);
     }
 
-    private record Tested(int group, ClassificationScores scores) {}
+    /**
+     * A model that was trained outside a federation and selected on VAL.
+     *
+     * @param group the group of local epochs after which it was best, counted from 1
+     * @param model it
+     * @param scores on VAL after each group, in order
+     */
+    record Alone(int group, Parameters model, List<ClassificationScores> scores) {
+        /** Copies. */
+        Alone {
+            scores = List.copyOf(scores);
+        }
+
+        /** Returns the selected model's scores on VAL. */
+        ClassificationScores selected() {
+            return scores.get(group - 1);
+        }
+    }
+
+    /** Trains on all images in one place; TEST is not looked at. */
+    Alone centralised(Parameters initial, Consumer<String> watcher) {
+        return alone(EVERYWHERE, images.pooled()::get, initial, watcher);
+    }
+
+    /** Lets each site train alone, in the order of the site ids; TEST is not looked at. */
+    List<Alone> local(Parameters initial) {
+        return workers.each(images.sites(), site -> alone(site.site(), own(site), initial, line -> {}));
+    }
 
     /** What is compared is over the same images. */
     private static Function<Split, LabelledImages> own(DealtImages.SiteImages site) {
         return split -> split == Split.TRAIN ? site.of(split) : site.scored(split);
     }
 
-    private Tested alone(
+    private Alone alone(
             SiteId who, Function<Split, LabelledImages> share, Parameters initial, Consumer<String> watcher) {
-        List<Double> accuracies = new ArrayList<>();
+        List<ClassificationScores> scores = new ArrayList<>();
         Parameters model = initial;
         Parameters selected = initial;
         int best = 0;
@@ -85,16 +116,19 @@ final class ComparisonRuns {
                             settings.strategy().configureTrain(settings.plan(), number, who),
                             share.apply(Split.TRAIN))
                     .parameters();
-            double accuracy = scorer.score(model, share.apply(Split.VAL)).accuracy();
-            accuracies.add(accuracy);
+            ClassificationScores score = scorer.score(model, share.apply(Split.VAL));
+            double accuracy = score.accuracy();
+            scores.add(score);
             // A site without validation images cannot choose, so it takes its last model.
-            if (best == 0 || Double.isNaN(accuracy) || accuracy > accuracies.get(best - 1)) {
+            if (best == 0
+                    || Double.isNaN(accuracy)
+                    || accuracy > scores.get(best - 1).accuracy()) {
                 best = group;
                 selected = model;
             }
             watcher.accept(
                     Text.of("%s: group %d of %d, validation accuracy %.4f", who, group, settings.rounds(), accuracy));
         }
-        return new Tested(best, scorer.score(selected, share.apply(Split.TEST)));
+        return new Alone(best, selected, scores);
     }
 }

@@ -85,6 +85,7 @@ public final class Consilium implements Runnable {
         CommandLine line = new CommandLine(program)
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new SimulateCommand(surroundings))
+                .addSubcommand(new CompareCommand(surroundings))
                 .addSubcommand(new EvaluateCommand(surroundings))
                 .addSubcommand(new CommandLine(new SiteCommand()).addSubcommand(new SiteEnrolCommand()))
                 .addSubcommand(new CommandLine(new AuditCommand())

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
 final class SimulateCommand implements Callable<Integer> {
 
     /** More virtual sites than this are not a study of hospitals any more. */
-    private static final int MOST_SITES = 1_000;
+    static final int MOST_SITES = 1_000;
 
     private final Surroundings surroundings;
 

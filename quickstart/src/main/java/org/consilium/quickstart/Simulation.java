@@ -57,6 +57,17 @@ final class Simulation {
      * @param watcher is told each round when it has ended
      */
     Simulated run(Parameters initial, Consumer<Played> watcher) {
+        Selected selected = select(initial, watcher);
+        return test(selected.rounds(), selected.model(), selected.round());
+    }
+
+    /**
+     * Runs the rounds and selects a model on VAL; TEST is not looked at.
+     *
+     * @param initial the parameters that round 1 starts from
+     * @param watcher is told each round when it has ended
+     */
+    Selected select(Parameters initial, Consumer<Played> watcher) {
         List<StudyReport.Round> rounds = new ArrayList<>();
         Parameters start = initial;
         Parameters selected = initial;
@@ -74,7 +85,21 @@ final class Simulation {
             }
             watcher.accept(played);
         }
-        return test(rounds, selected, best.round());
+        return new Selected(rounds, selected, best.round());
+    }
+
+    /**
+     * What the rounds gave.
+     *
+     * @param rounds the rounds in order
+     * @param model of the round with the best validation accuracy, the earliest of equals
+     * @param round that round's number
+     */
+    record Selected(List<StudyReport.Round> rounds, Parameters model, int round) {
+        /** Copies. */
+        Selected {
+            rounds = List.copyOf(rounds);
+        }
     }
 
     /**

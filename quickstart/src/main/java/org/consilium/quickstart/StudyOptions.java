@@ -153,7 +153,8 @@ final class StudyOptions {
         }
     }
 
-    private static <T> T valid(String option, Supplier<T> value) {
+    /** Makes a value; where that is refused, the option is. */
+    static <T> T valid(String option, Supplier<T> value) {
         try {
             return value.get();
         } catch (IllegalArgumentException e) {

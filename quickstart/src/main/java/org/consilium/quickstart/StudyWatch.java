@@ -11,7 +11,7 @@ import java.util.Optional;
 final class StudyWatch implements AutoCloseable {
 
     private final int planned;
-    private final Thread hook;
+    private final StopNotice notice;
     private volatile Optional<StudyReport.Round> last = Optional.empty();
 
     /**
@@ -22,8 +22,7 @@ final class StudyWatch implements AutoCloseable {
      */
     StudyWatch(int planned, Screen screen) {
         this.planned = planned;
-        this.hook = new Thread(() -> screen.say(line()), "study-stopped");
-        Runtime.getRuntime().addShutdownHook(hook);
+        this.notice = new StopNotice(screen, this::line);
     }
 
     /** Is told each round that has ended, in order; the same one twice is no harm. */
@@ -42,10 +41,6 @@ final class StudyWatch implements AutoCloseable {
     /** The study has ended, well or not. */
     @Override
     public void close() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException ending) {
-            // The program is being ended, and the line is said.
-        }
+        notice.close();
     }
 }

@@ -73,8 +73,7 @@ final class ScoringPass {
                 .mapToDouble(k -> {
                     double p = values[row * classes + k];
                     if (!Double.isFinite(p)) {
-                        throw new IllegalArgumentException("the model's output is " + p
-                                + "; its training diverged, use the model of an earlier round");
+                        throw new ModelDivergedException(p);
                     }
                     return p;
                 })
