@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.consilium.model.Networks;
 import org.consilium.model.images.ImageDataset;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,6 +58,14 @@ final class CompareCommand implements Callable<Integer> {
     private Path table;
 
     @Option(
+            names = "--plots",
+            paramLabel = "DIR",
+            description =
+                    "Draw accuracy by round, recall by class and accuracy by site there, and sheets of the first seed's"
+                            + " impressions.")
+    private Path plots;
+
+    @Option(
             names = "--runs",
             paramLabel = "DIR",
             description = "Where runs are kept. Default: FILE-runs beside --out, else target/consilium/compare-runs.")
@@ -89,6 +98,7 @@ final class CompareCommand implements Callable<Integer> {
         StudyOptions.within("--threads", workersWanted, 1_024);
         Optional.ofNullable(out).ifPresent(file -> OutputFile.prepare("--out", file));
         Optional.ofNullable(table).ifPresent(file -> OutputFile.prepare("--table", file));
+        Optional.ofNullable(plots).ifPresent(place -> OutputFile.prepare("--plots", place.resolve("accuracy.png")));
         ImageDataset dataset = data.choice(surroundings).open();
         var start = publicImages.images();
         RunFolder folder = new RunFolder(runsFolder(), plan, ComparedImages.identity(dataset, start));
@@ -123,6 +133,9 @@ final class CompareCommand implements Callable<Integer> {
                     .run(progress);
         }
         deliver(screen, folder, text, results, ComparisonTable.of(plan, results));
+        if (plots != null) {
+            draw(screen, dataset, plan, folder, results);
+        }
         return 0;
     }
 
@@ -136,6 +149,33 @@ final class CompareCommand implements Callable<Integer> {
         return out.toAbsolutePath()
                 .normalize()
                 .resolveSibling(out.getFileName().toString().replaceFirst("\\.json$", "") + "-runs");
+    }
+
+    private void draw(
+            Screen screen,
+            ImageDataset dataset,
+            ComparisonPlan plan,
+            RunFolder folder,
+            List<Comparison.Result> results) {
+        String subject = dataset.name() + (dataset.generated() ? " (generated phantoms)" : "") + ", "
+                + plan.common().partition().text() + ", "
+                + Text.counted(plan.common().sites(), "site") + ", "
+                + Text.counted(plan.seeds().size(), "seed");
+        List<Path> drawn = new ArrayList<>(new ComparisonPlots(subject, dataset.classNames(), results).write(plots));
+        Networks networks = Networks.create();
+        long first = plan.seeds().get(0);
+        for (Comparison.Result result : results) {
+            String label = result.chosen().contender().label();
+            for (ImpressionFiles files :
+                    KeptImpressions.read(networks, ending -> folder.file(result.chosen(), first, ending))) {
+                Path file = plots.resolve("impressions-" + label + "-round-" + files.round() + ".png");
+                byte[] png = files.sheet(
+                        "Impressions: " + label + ", " + dataset.name() + ", seed " + first, dataset.classNames(), 10);
+                OutputFile.write(file, path -> Files.write(path, png));
+                drawn.add(file);
+            }
+        }
+        drawn.forEach(file -> screen.say("Plot     " + file));
     }
 
     private void deliver(

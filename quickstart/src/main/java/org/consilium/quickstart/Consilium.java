@@ -92,6 +92,7 @@ public final class Consilium implements Runnable {
                         .addSubcommand(new AuditExportCommand())
                         .addSubcommand(verify())
                         .addSubcommand(new AuditKeyCommand()))
+                .addSubcommand(new CommandLine(new ImpressionsCommand()).addSubcommand(new ImpressionsShowCommand()))
                 .addSubcommand(new TestCommand())
                 .addSubcommand(new CommandLine(new BenchCommand())
                         .addSubcommand(new BenchTrainingCommand(surroundings))

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.consilium.contract.Parameters;
 import org.consilium.model.ModelFile;
+import org.consilium.model.Networks;
 
 /** The first, a middle and the last set of impressions of a run, with their models and the sites' verdicts, for its pictures. */
 final class KeptImpressions {
@@ -56,6 +57,29 @@ final class KeptImpressions {
             OutputFile.write(file.apply(which + "-verdicts.json"), path -> Files.writeString(path, verdicts));
             OutputFile.write(file.apply(which + "-model.zip"), path -> ModelFile.write(path, one.model()));
         });
+    }
+
+    /**
+     * Reads what was kept.
+     *
+     * @param networks tells what the model thinks
+     * @param file returns the run's file with that ending
+     * @return the sets in the order of their rounds, each once; none where the run made none
+     */
+    static List<ImpressionFiles> read(Networks networks, Function<String, Path> file) {
+        Map<Integer, ImpressionFiles> sets = new TreeMap<>();
+        for (String which : WHICH) {
+            Path set = file.apply(which + ".impressions");
+            if (Files.exists(set)) {
+                ImpressionFiles files = ImpressionFiles.read(
+                        networks,
+                        set,
+                        Optional.of(file.apply(which + "-verdicts.json")),
+                        Optional.of(file.apply(which + "-model.zip")));
+                sets.put(files.round(), files);
+            }
+        }
+        return List.copyOf(sets.values());
     }
 
     private static List<JudgedImpressions.SiteVerdict> verdicts(SimulatedRefinement.GatedSet set, DealtImages images) {

@@ -239,13 +239,53 @@ class CompareCommandTest {
 
     @Test
     void a_rate_with_which_training_diverges_is_not_chosen() throws IOException {
-        JsonObject report = compared(folder, "wild.json", "--learning-rates", "100,0.05", "--momentum", "0.99");
+        List<String> arguments = new ArrayList<>(List.of(
+                "compare --strategies fedavg,fedimpression-plus --seeds 1 --rounds 3 --sites 1 --partition iid --dataset tiny"
+                        .split(" ")));
+        arguments.addAll(List.of("--learning-rates", "100,0.05", "--momentum", "0.99"));
+        Path report = folder.resolve("wild.json");
+        arguments.addAll(List.of("--data", folder.toString(), "--out", report.toString()));
 
-        JsonObject method = report.getJsonArray("methods").getJsonObject(0);
-        assertThat(method.getJsonNumber("learningRate").doubleValue()).isEqualTo(0.05);
-        assertThat(method.getJsonArray("tried").getJsonObject(0).get("meanValAccuracy"))
-                .isEqualTo(JsonValue.NULL);
+        assertThat(run(arguments.toArray(String[]::new))).as(errors.toString()).isZero();
+        for (JsonObject method : read(report).getJsonArray("methods").getValuesAs(JsonObject.class)) {
+            assertThat(method.getJsonNumber("learningRate").doubleValue()).isEqualTo(0.05);
+            assertThat(method.getJsonArray("tried").getJsonObject(0).get("meanValAccuracy"))
+                    .isEqualTo(JsonValue.NULL);
+        }
         assertThat(output.toString()).contains("diverged");
+    }
+
+    @Test
+    void plots_are_drawn_and_a_sheet_for_each_kept_set_of_impressions() throws IOException {
+        Path plots = folder.resolve("plots");
+        List<String> arguments = new ArrayList<>(List.of(
+                "compare --strategies fedavg,dream=fedimpression --seeds 1,2 --rounds 3 --sites 1 --partition iid --dataset tiny"
+                        .split(" ")));
+        for (String setting : List.of("data_size=16", "iters_img=2", "lr_img=0.1", "iters_admm=1", "img_batch=16")) {
+            arguments.addAll(List.of("--set", "dream:" + setting));
+        }
+        arguments.addAll(List.of("--data", folder.toString(), "--plots", plots.toString()));
+        arguments.addAll(List.of("--out", folder.resolve("drawn.json").toString()));
+
+        assertThat(run(arguments.toArray(String[]::new))).as(errors.toString()).isZero();
+        try (Stream<Path> files = Files.list(plots)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "accuracy.png",
+                            "accuracy.svg",
+                            "recall.png",
+                            "recall.svg",
+                            "sites.png",
+                            "sites.svg",
+                            "impressions-dream-round-1.png",
+                            "impressions-dream-round-2.png",
+                            "impressions-dream-round-3.png");
+        }
+        // The second seed's impressions are not drawn and not kept.
+        try (Stream<Path> files = Files.list(folder.resolve("drawn-runs"))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".impressions")))
+                    .hasSize(3);
+        }
     }
 
     @Test
@@ -279,16 +319,11 @@ class CompareCommandTest {
 
     private int compare(Path data, String name, String... more) {
         List<String> arguments = new ArrayList<>(TWO);
-        List<String> own = Arrays.asList(more);
-        if (own.contains("--learning-rates")) {
-            int at = arguments.indexOf("--learning-rates");
-            arguments.subList(at, at + 2).clear();
-        }
         arguments.addAll(
                 List.of("--data", data.toString(), "--out", folder.resolve(name).toString()));
         arguments.addAll(
                 List.of("--table", folder.resolve(name.replace(".json", ".md")).toString()));
-        arguments.addAll(own);
+        arguments.addAll(List.of(more));
         return run(arguments.toArray(String[]::new));
     }
 

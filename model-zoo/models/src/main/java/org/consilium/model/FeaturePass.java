@@ -79,7 +79,13 @@ final class FeaturePass {
         try (Executor.ScoringRun run = executor.scoring(model.architecture(), model.toArray(), BATCH)) {
             for (int[] members : batches) {
                 run.probabilities(pixels.apply(members), members.length);
-                then.accept(members, run.features());
+                float[] features = run.features();
+                for (int i = 0; i < members.length * length; i++) {
+                    if (!Float.isFinite(features[i])) {
+                        throw new ModelDivergedException(features[i]);
+                    }
+                }
+                then.accept(members, features);
             }
         } catch (NativeMemoryException e) {
             throw new MemoryExhaustedException(e.getMessage(), e);
