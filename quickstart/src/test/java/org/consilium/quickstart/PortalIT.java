@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.consilium.contract.Problem;
+import org.consilium.contract.SiteId;
+import org.consilium.contract.audit.AuditRecord;
 import org.consilium.quickstart.platform.Platform;
 import org.consilium.quickstart.platform.SharedPlatform;
+import org.consilium.quickstart.platform.Strangers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The portal as a browser sees it: Keycloak's login, the page behind it, and the door to the API that stays shut. */
 @ExtendWith(SharedPlatform.class)
@@ -36,6 +43,32 @@ class PortalIT {
                 .contains("<h1>Overview</h1>", "site-1", "site-2", "Sign out", "Database ready", "Keycloak ready");
         assertThat(page.headers().firstValue("Content-Security-Policy"))
                 .hasValueSatisfying(policy -> assertThat(policy).doesNotContain("unsafe"));
+    }
+
+    /** The overview names studies and sites: who has looked at it is on record, and so is who was refused. */
+    @Test
+    void who_logs_in_and_who_is_refused_is_on_record(Platform platform, @TempDir Path folder) throws Exception {
+        login(platform.coordinatorUser(), platform.coordinatorPassword());
+        String password = Strangers.person(platform, "portal-steward", new SiteId("site-1"), "steward");
+        HttpResponse<String> refused = new Browser(platform).login(server.resolve("/"), "portal-steward", password);
+        assertThat(refused.statusCode()).isEqualTo(403);
+
+        assertThat(records(platform, folder, "access.authenticated")).anySatisfy(record -> {
+            assertThat(record.actor().name()).isEqualTo(platform.coordinatorUser());
+            assertThat(record.actor().role()).contains("coordinator");
+            assertThat(record.actor().authentication()).isEqualTo("OpenID Connect log-in at the portal");
+        });
+        assertThat(records(platform, folder, "access.refused")).anySatisfy(record -> {
+            assertThat(record.actor().name()).isEqualTo("portal-steward");
+            assertThat(record.outcome().text()).contains("403");
+        });
+    }
+
+    private List<AuditRecord> records(Platform platform, Path folder, String type) throws IOException {
+        Path file = folder.resolve(type + ".jsonl");
+        new Api("the consortium server", platform.httpClient(), platform.serverUrl(), platform.auditor()::token)
+                .download("/audit/records?type=" + type, file);
+        return Files.readAllLines(file).stream().map(AuditRecord::fromLine).toList();
     }
 
     @Test

@@ -68,6 +68,17 @@ class Actors {
     }
 
     private Actor actor(Optional<String> address) {
+        if (trace.person().isPresent()) {
+            Trace.Person person = trace.person().get();
+            return new Actor(
+                    kept(person.subject()),
+                    kept(person.name()),
+                    "consortium",
+                    kept(person.roles()),
+                    Kind.USER,
+                    "OpenID Connect log-in at the portal",
+                    address);
+        }
         if (!trace.hasToken()) {
             return unknown(address);
         }

@@ -12,6 +12,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.consilium.server.platform.AdmittedRequest;
 import org.consilium.server.platform.Caller;
+import org.consilium.server.platform.Trace;
 
 /**
  * Records the first request of each session. A node has no sessions, it fetches a token every few minutes: it is recorded
@@ -26,6 +27,7 @@ class Sessions {
 
     private final AuditTrail audit;
     private final Caller caller;
+    private final Trace trace;
     private final Clock clock;
     private final Map<String, Instant> known = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -37,23 +39,25 @@ class Sessions {
     };
 
     @Inject
-    Sessions(AuditTrail audit, Caller caller, Clock clock) {
+    Sessions(AuditTrail audit, Caller caller, Trace trace, Clock clock) {
         this.audit = audit;
         this.caller = caller;
+        this.trace = trace;
         this.clock = clock;
     }
 
     /** For the container's proxy. */
     Sessions() {
-        this(null, null, null);
+        this(null, null, null, null);
     }
 
     void admitted(@Observes AdmittedRequest request) {
-        String session = caller.session();
+        boolean atPage = trace.person().isPresent();
+        String session = trace.person().map(Trace.Person::session).orElseGet(caller::session);
         Instant now = clock.instant();
         synchronized (known) {
             Instant last = known.get(session);
-            if (last != null && (!caller.has(Caller.SITE_NODE) || now.isBefore(last.plus(AGAIN)))) {
+            if (last != null && (atPage || !caller.has(Caller.SITE_NODE) || now.isBefore(last.plus(AGAIN)))) {
                 return;
             }
             known.put(session, now);

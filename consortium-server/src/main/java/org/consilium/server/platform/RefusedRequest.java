@@ -1,7 +1,7 @@
 package org.consilium.server.platform;
 
 /**
- * Fired when the API has refused a request.
+ * Fired when the API, or the container before a page, has refused a request.
  *
  * @param method of HTTP
  * @param path within the application, without its query
