@@ -109,6 +109,24 @@ public final class Architectures {
                 .build();
     }
 
+    /**
+     * Returns the size of the images that a network takes.
+     *
+     * @throws IllegalArgumentException if there is no such network, saying which there are
+     */
+    public static ImageShape shape(ArchitectureId id) {
+        return Network.of(id).shape();
+    }
+
+    /**
+     * Returns the number of a network's classes.
+     *
+     * @throws IllegalArgumentException if there is no such network, saying which there are
+     */
+    public static int classes(ArchitectureId id) {
+        return Network.of(id).classes();
+    }
+
     /** Returns how many parameters a network has, without building it. */
     static long parameterCount(ArchitectureId id) {
         return blueprint(id, 0, new Optimiser.Sgd(1, 0)).parameterCount();
