@@ -2,6 +2,8 @@ package org.consilium.contract;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What a site says of a set of impressions after it has compared them with its own images: numbers only.
@@ -78,6 +80,20 @@ public record ImpressionVerdict(
     /** Returns how many impressions are vetoed. */
     public long vetoes() {
         return images.stream().filter(Image::vetoed).count();
+    }
+
+    /**
+     * Returns the same with some more impressions vetoed.
+     *
+     * @param numbers of those, 0 to size - 1
+     */
+    public ImpressionVerdict vetoing(Set<Integer> numbers) {
+        List<Image> all = IntStream.range(0, images.size())
+                .mapToObj(i -> numbers.contains(i)
+                        ? new Image(images.get(i).pixels(), images.get(i).features(), true)
+                        : images.get(i))
+                .toList();
+        return new ImpressionVerdict(set, training, heldOut, all, pixels, features);
     }
 
     /** Returns the same with all impressions vetoed, as by a site that wants none. */

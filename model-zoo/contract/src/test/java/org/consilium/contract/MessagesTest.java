@@ -9,6 +9,7 @@ import java.io.StringReader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +142,8 @@ class MessagesTest {
         assertThat(Messages.verdict(json(Messages.toJson(verdict).toString()))).isEqualTo(verdict);
         assertThat(verdict.vetoes()).isEqualTo(1);
         assertThat(verdict.refused().vetoes()).isEqualTo(2);
+        assertThat(verdict.vetoing(Set.of(0))).isEqualTo(verdict.refused());
+        assertThat(verdict.vetoing(Set.of())).isEqualTo(verdict);
     }
 
     @Test
