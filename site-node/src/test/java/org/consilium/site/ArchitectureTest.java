@@ -56,6 +56,8 @@ class ArchitectureTest {
             .definedBy("org.consilium.site.images..")
             .layer("policy")
             .definedBy("org.consilium.site.policy..")
+            .layer("impression")
+            .definedBy("org.consilium.site.impression..")
             .layer("ledger")
             .definedBy("org.consilium.site.ledger..")
             .layer("audit")
@@ -70,12 +72,14 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("training")
             .mayOnlyBeAccessedByLayers("poll")
+            .whereLayer("impression")
+            .mayOnlyBeAccessedByLayers("poll")
             .whereLayer("policy")
             .mayOnlyBeAccessedByLayers("poll")
             .whereLayer("images")
             .mayOnlyBeAccessedByLayers("training", "policy", "poll")
             .whereLayer("audit")
-            .mayOnlyBeAccessedByLayers("images", "policy", "poll")
+            .mayOnlyBeAccessedByLayers("images", "impression", "policy", "poll")
             .ensureAllClassesAreContainedInArchitectureIgnoring(resideInAnyPackage(
                     "org.consilium.contract..",
                     "org.consilium.model..",
@@ -94,6 +98,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "org.consilium.site.images..",
+                    "org.consilium.site.impression..",
                     "org.consilium.site.training..",
                     "org.consilium.site.policy..",
                     "org.consilium.site.ledger..",
@@ -176,7 +181,10 @@ class ArchitectureTest {
     static final ArchRule rest_is_spoken_by_resources_mappers_the_platform_and_the_link = noClasses()
             .that()
             .resideInAnyPackage(
-                    "org.consilium.site.images..", "org.consilium.site.training..", "org.consilium.site.ledger..")
+                    "org.consilium.site.images..",
+                    "org.consilium.site.impression..",
+                    "org.consilium.site.training..",
+                    "org.consilium.site.ledger..")
             .and()
             .haveSimpleNameNotEndingWith("Resource")
             .should()
@@ -187,7 +195,7 @@ class ArchitectureTest {
     static final ArchRule in_the_link_rest_is_spoken_by_its_client_alone = noClasses()
             .that()
             .resideInAPackage("org.consilium.site.poll..")
-            .and(nameMatching(".*\\.(Consortium|ModelDownload|SiteTokens|\\w+Api|\\w+Resource)(\\$.*)?")
+            .and(nameMatching(".*\\.(Consortium|Download|SiteTokens|\\w+Api|\\w+Resource)(\\$.*)?")
                     .<JavaClass>forSubtype()
                     .negate())
             .should()

@@ -140,7 +140,16 @@ public sealed interface SiteEvent {
                     .ended(Outcome.minor("Refused: " + code))
                     .in(offer)
                     .because(reason)
+                    .with("work", work(offer))
                     .with("code", code);
+        }
+    }
+
+    /** A steward has said which images of a set are not wanted here. */
+    record ImpressionsVetoed(Sha256 set, int images) implements SiteEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.U, "impressions.vetoed", of(set)).with("images", images);
         }
     }
 
@@ -157,14 +166,62 @@ public sealed interface SiteEvent {
         }
     }
 
-    /** A model was trained; nothing has left yet. */
-    record TrainingDone(WorkOffer.Train offer, Sha256 update, long examples, Sha256 dataset) implements SiteEvent {
+    /** Synthesised images have come, and are what the offer speaks of. */
+    record ImpressionsFetched(WorkOffer.Task offer, Sha256 set, int images) implements SiteEvent {
         @Override
         public Facts facts() {
-            return Facts.of(Action.E, "training.done", Entity.of("update", id(offer), update))
+            return Facts.of(Action.R, "impressions.fetched", of(set)).in(offer).with("images", images);
+        }
+    }
+
+    /** Synthesised images are not what the offer speaks of, or not what their own header says; they are not used. */
+    record ImpressionsRefused(WorkOffer.Task offer, String why) implements SiteEvent {
+        @Override
+        public Facts facts() {
+            Optional<Sha256> set = Optional.empty();
+            if (offer instanceof WorkOffer.Judge judge) {
+                set = Optional.of(judge.impressions());
+            } else if (offer instanceof WorkOffer.Train train) {
+                set = train.impressions();
+            }
+            return Facts.of(Action.R, "impressions.refused", of(set.orElseThrow()))
+                    .ended(Outcome.minor("Refused"))
                     .in(offer)
-                    .with("examples", examples)
-                    .with("dataset", dataset);
+                    .because(why)
+                    .with("work", work(offer));
+        }
+    }
+
+    /**
+     * How many synthesised images a site trained on.
+     *
+     * @param set that was offered
+     * @param used how many of it were trained on
+     * @param why not all, empty if it was all
+     */
+    record Impressed(Sha256 set, int used, Optional<String> why) {
+
+        private static Facts told(Optional<Impressed> impressed, Facts facts) {
+            return impressed
+                    .map(one -> facts.with("impressions", one.set())
+                            .with("impressionsUsed", one.used())
+                            .with("impressionsLeft", one.why()))
+                    .orElse(facts);
+        }
+    }
+
+    /** A model was trained; nothing has left yet. */
+    record TrainingDone(
+            WorkOffer.Train offer, Sha256 update, long examples, Sha256 dataset, Optional<Impressed> impressed)
+            implements SiteEvent {
+        @Override
+        public Facts facts() {
+            return Impressed.told(
+                    impressed,
+                    Facts.of(Action.E, "training.done", Entity.of("update", id(offer), update))
+                            .in(offer)
+                            .with("examples", examples)
+                            .with("dataset", dataset));
         }
     }
 
@@ -174,16 +231,59 @@ public sealed interface SiteEvent {
      * @param update digest of its numbers
      * @param bytes size of the body
      * @param dataset fingerprint of the images
+     * @param impressed which synthesised images were used, empty where none were offered
      */
-    record UpdateSent(WorkOffer.Train offer, Sha256 update, long examples, long bytes, Sha256 dataset)
+    record UpdateSent(
+            WorkOffer.Train offer,
+            Sha256 update,
+            long examples,
+            long bytes,
+            Sha256 dataset,
+            Optional<Impressed> impressed)
             implements SiteEvent {
         @Override
         public Facts facts() {
-            return Facts.of(Action.E, "update.sent", Entity.of("update", id(offer), update))
+            return Impressed.told(
+                    impressed,
+                    Facts.of(Action.E, "update.sent", Entity.of("update", id(offer), update))
+                            .in(offer)
+                            .with("examples", examples)
+                            .with("bytes", bytes)
+                            .with("dataset", dataset));
+        }
+    }
+
+    /**
+     * Sums of features are about to leave.
+     *
+     * @param body digest of what is sent
+     * @param classes how many classes are described
+     * @param examples images that they are over
+     * @param noise standard deviation of the noise in them, as a multiple of what one image adds
+     */
+    record StatisticsSent(WorkOffer.Describe offer, Sha256 body, long bytes, int classes, long examples, double noise)
+            implements SiteEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.E, "statistics.sent", Entity.of("statistics", id(offer), body))
                     .in(offer)
-                    .with("examples", examples)
+                    .with("model", offer.model())
                     .with("bytes", bytes)
-                    .with("dataset", dataset);
+                    .with("classes", classes)
+                    .with("examples", examples)
+                    .with("noise", noise);
+        }
+    }
+
+    /** What this site says of synthesised images is about to leave. */
+    record VerdictSent(WorkOffer.Judge offer, int images, long vetoes) implements SiteEvent {
+        @Override
+        public Facts facts() {
+            return Facts.of(Action.E, "verdict.sent", of(offer.impressions()))
+                    .in(offer)
+                    .with("model", offer.model())
+                    .with("images", images)
+                    .with("vetoes", vetoes);
         }
     }
 
@@ -238,6 +338,10 @@ public sealed interface SiteEvent {
         }
     }
 
+    private static Entity of(Sha256 set) {
+        return Entity.of("impressions", set.hex(), set);
+    }
+
     private static Entity of(Checkpoint checkpoint) {
         return Entity.of("checkpoint", kept(checkpoint.origin()), checkpoint.root());
     }
@@ -251,8 +355,15 @@ public sealed interface SiteEvent {
         return offer.study() + "/" + offer.round();
     }
 
-    private static String work(WorkOffer.Task offer) {
-        return offer instanceof WorkOffer.Evaluate evaluate ? evaluate.split().label() : "train";
+    /** Returns what an offer asks for: train, val, test, describe or judge. */
+    static String work(WorkOffer.Task offer) {
+        if (offer instanceof WorkOffer.Evaluate evaluate) {
+            return evaluate.split().label();
+        }
+        if (offer instanceof WorkOffer.Describe) {
+            return "describe";
+        }
+        return offer instanceof WorkOffer.Judge ? "judge" : "train";
     }
 
     /**

@@ -89,6 +89,7 @@ public class Policies {
         if (different.isPresent()) {
             return different.get();
         }
+        // Synthesised images are compared with training images, and features are of these as well.
         Split split = offer instanceof WorkOffer.Evaluate evaluate ? evaluate.split() : Split.TRAIN;
         Facts facts = new Facts(
                 images.counts(protocol.data().dataset(), split),
@@ -102,6 +103,15 @@ public class Policies {
     private static Instant dayOf(SitePolicy policy, Instant now) {
         ZoneId zone = policy.hours().map(Hours::zone).orElse(ZoneOffset.UTC);
         return now.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
+    }
+
+    /**
+     * Returns on which terms work is done that {@link #judge} has permitted.
+     *
+     * @throws ProblemException if the database or the consortium is out of reach, or gives another protocol
+     */
+    public Terms terms(WorkOffer.Task offer, Function<Sha256, StudyProtocol> protocols) {
+        return asking(() -> store.policy().policy().terms(verified(offer.protocol(), protocols)));
     }
 
     /** A study asks several times in each round by the same version: it is fetched once. */

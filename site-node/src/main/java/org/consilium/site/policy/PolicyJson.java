@@ -29,6 +29,10 @@ import org.consilium.contract.StudyId;
  */
 final class PolicyJson {
 
+    private static final String STATISTICS = "statistics";
+
+    private static final Set<String> STATISTICS_MEMBERS = Set.of("accepted", "minimumImagesPerClass", "noise");
+
     private static final Set<String> MEMBERS = Set.of(
             "protocols",
             "studies",
@@ -37,6 +41,7 @@ final class PolicyJson {
             "maximumRoundsADay",
             "hours",
             "impressions",
+            STATISTICS,
             "metrics",
             "minimumMetricExamples");
 
@@ -65,18 +70,48 @@ final class PolicyJson {
                                         .add("zone", hours.zone().getId())),
                         () -> json.addNull("hours"));
         return json.add("impressions", policy.impressions())
+                .add(STATISTICS, toJson(policy.statistics()))
                 .add("metrics", texts(policy.metrics(), Split::label))
                 .add("minimumMetricExamples", policy.minimumMetricExamples());
     }
 
-    static SitePolicy policy(JsonObject json) {
+    private static JsonObjectBuilder toJson(StatisticsPolicy statistics) {
+        return Json.createObjectBuilder()
+                .add("accepted", statistics.accepted())
+                .add("minimumImagesPerClass", statistics.minimumImagesPerClass())
+                .add("noise", statistics.noise());
+    }
+
+    private static StatisticsPolicy statistics(JsonObject json) {
+        requireKnown(STATISTICS_MEMBERS, json, "'" + STATISTICS + "' of a policy has");
+        return new StatisticsPolicy(
+                Messages.flag(json, "accepted"),
+                Messages.integer(json, "minimumImagesPerClass"),
+                Messages.number(json, "noise"));
+    }
+
+    /** Reads what a node has stored: a version before this one knew nothing of statistics. */
+    static SitePolicy stored(JsonObject json) {
+        return policy(
+                json.containsKey(STATISTICS)
+                        ? json
+                        : Json.createObjectBuilder(json)
+                                .add(STATISTICS, toJson(StatisticsPolicy.INITIAL))
+                                .build());
+    }
+
+    private static void requireKnown(Set<String> members, JsonObject json, String who) {
         String unknown = json.keySet().stream()
-                .filter(member -> !MEMBERS.contains(member))
+                .filter(member -> !members.contains(member))
                 .sorted()
                 .collect(Collectors.joining(", "));
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("a policy has no '" + unknown + "'");
+            throw new IllegalArgumentException(who + " no '" + unknown + "'");
         }
+    }
+
+    static SitePolicy policy(JsonObject json) {
+        requireKnown(MEMBERS, json, "a policy has");
         return new SitePolicy(
                 set(json, "protocols", Sha256::new),
                 optional(json, "studies").map(any -> set(json, "studies", StudyId::new)),
@@ -87,6 +122,7 @@ final class PolicyJson {
                         : OptionalInt.empty(),
                 optional(json, "hours").map(any -> hours(Messages.object(json, "hours"))),
                 Messages.flag(json, "impressions"),
+                statistics(Messages.object(json, STATISTICS)),
                 set(json, "metrics", Split::of),
                 Messages.integer(json, "minimumMetricExamples"));
     }

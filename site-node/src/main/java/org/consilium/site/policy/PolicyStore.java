@@ -60,7 +60,7 @@ public class PolicyStore {
      * @param at when
      * @param study the study
      * @param round its round
-     * @param work train, val or test
+     * @param work train, val, test, describe or judge
      * @param protocol digest of the version that was named
      * @param code the refusal's code
      * @param reason the refusal's reason
@@ -83,7 +83,7 @@ public class PolicyStore {
             }
             try (JsonReader json = Json.createReader(new StringReader(row.getString(1)))) {
                 return new Written(
-                        PolicyJson.policy(json.readObject()),
+                        PolicyJson.stored(json.readObject()),
                         Optional.of(row.getString(2)),
                         Optional.of(row.getObject(3, OffsetDateTime.class).toInstant()));
             }
@@ -175,7 +175,7 @@ public class PolicyStore {
                 + " WHERE study = ? AND round = ? AND work = ? AND protocol = ? AND code = ?")) {
             query.setString(1, offer.study().value());
             query.setInt(2, offer.round().value());
-            query.setString(3, work(offer));
+            query.setString(3, SiteEvent.work(offer));
             query.setString(4, offer.protocol().hex());
             query.setString(5, refused.code());
             try (ResultSet row = query.executeQuery()) {
@@ -194,7 +194,7 @@ public class PolicyStore {
                         + " code = excluded.code, reason = excluded.reason")) {
             insert.setString(1, offer.study().value());
             insert.setInt(2, offer.round().value());
-            insert.setString(3, work(offer));
+            insert.setString(3, SiteEvent.work(offer));
             insert.setString(4, offer.protocol().hex());
             insert.setObject(5, utc(now));
             insert.setString(6, refused.map(Verdict.Refused::code).orElse(null));
@@ -204,13 +204,13 @@ public class PolicyStore {
     }
 
     /**
-     * Keeps that work is permitted, for ever on the one model. Who else would permit some waits meanwhile, so that no two
-     * count the same day's rounds at once.
+     * Keeps that work is permitted, for ever on the one model and the one set of impressions. Who else would permit some waits
+     * meanwhile, so that no two count the same day's rounds at once.
      *
      * @param day when the day of the policy began
      * @param another what the policy says to one more training on a day with so many other rounds
-     * @return why it may not be done: the day has its rounds, the same work was permitted on another model, or it is a second
-     *     test; nothing if it may
+     * @return why it may not be done: the day has its rounds, the same work was permitted on others, or it is a second test;
+     *     nothing if it may
      */
     Optional<Verdict.Refused> permit(
             WorkOffer.Task offer, Instant day, Instant now, IntFunction<Optional<Verdict.Refused>> another)
@@ -244,8 +244,8 @@ public class PolicyStore {
                                 + " WHERE protocol = ? AND round = ? AND work = ? AND model = ?")) {
             insert.setString(1, offer.protocol().hex());
             insert.setInt(2, offer.round().value());
-            insert.setString(3, work(offer));
-            insert.setString(4, offer.model().hex());
+            insert.setString(3, SiteEvent.work(offer));
+            insert.setString(4, SignedWork.bond(offer).hex());
             insert.setString(5, offer.study().value());
             insert.setObject(6, utc(now));
             insert.setObject(7, utc(now));
@@ -255,8 +255,8 @@ public class PolicyStore {
             again.setObject(1, utc(now));
             again.setString(2, offer.protocol().hex());
             again.setInt(3, offer.round().value());
-            again.setString(4, work(offer));
-            again.setString(5, offer.model().hex());
+            again.setString(4, SiteEvent.work(offer));
+            again.setString(5, SignedWork.bond(offer).hex());
             return again.executeUpdate() == 1;
         }
     }
@@ -305,10 +305,6 @@ public class PolicyStore {
             }
             return refusals;
         }
-    }
-
-    private static String work(WorkOffer.Task offer) {
-        return offer instanceof WorkOffer.Evaluate evaluate ? evaluate.split().label() : "train";
     }
 
     private static OffsetDateTime utc(Instant instant) {

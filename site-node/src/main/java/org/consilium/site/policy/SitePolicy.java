@@ -5,9 +5,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import org.consilium.algorithm.Strategies;
+import org.consilium.algorithm.Strategy;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
+import org.consilium.contract.StatisticsPlan;
 import org.consilium.contract.StudyId;
 import org.consilium.contract.WorkOffer;
 import org.consilium.contract.protocol.StudyProtocol;
@@ -21,7 +24,9 @@ import org.consilium.contract.protocol.StudyProtocol;
  * @param minimumExamples fewest training images that it trains on, 1 to 1,000,000,000
  * @param maximumRoundsADay most rounds that it trains in a day, 1 to 10,000; any number if empty
  * @param hours when it works, always if empty
- * @param impressions whether it takes images that the server synthesises
+ * @param impressions whether it trains on images that the server synthesises, and judges them; without them it trains on
+ *     its own alone
+ * @param statistics what it says of its images' features
  * @param metrics the splits whose figures may leave: of val and test their scores, of train the mean loss of an update
  * @param minimumMetricExamples fewest images that figures which leave may be over, the loss of an update as well, and so the
  *     fewest of a label that is scored, 1 to 1,000,000; as DataSHIELD's {@code nfilter.tab}
@@ -34,6 +39,7 @@ public record SitePolicy(
         OptionalInt maximumRoundsADay,
         Optional<Hours> hours,
         boolean impressions,
+        StatisticsPolicy statistics,
         Set<Split> metrics,
         int minimumMetricExamples) {
 
@@ -49,6 +55,7 @@ public record SitePolicy(
         architectures = architectures.map(names -> java.util.Collections.unmodifiableSet(new TreeSet<>(names)));
         metrics = java.util.Collections.unmodifiableSet(new TreeSet<>(metrics));
         Objects.requireNonNull(hours, "hours");
+        Objects.requireNonNull(statistics, "statistics");
         if (protocols.size() > MOST_NAMES
                 || studies.map(Set::size).orElse(0) > MOST_NAMES
                 || architectures.map(Set::size).orElse(0) > MOST_NAMES) {
@@ -72,6 +79,7 @@ public record SitePolicy(
                 OptionalInt.empty(),
                 Optional.empty(),
                 false,
+                StatisticsPolicy.INITIAL,
                 Set.of(Split.TRAIN, Split.VAL, Split.TEST),
                 3);
     }
@@ -92,6 +100,7 @@ public record SitePolicy(
                 maximumRoundsADay,
                 hours,
                 impressions,
+                statistics,
                 metrics,
                 minimumMetricExamples);
     }
@@ -122,24 +131,64 @@ public record SitePolicy(
                     "policy-architecture",
                     "This site's policy does not allow the network " + protocol.architecture() + ".");
         }
-        if (protocol.privacy().impressions() && !impressions) {
-            return refused(
-                    "policy-impressions",
-                    "The protocol sends synthesised images to sites, this site's policy takes none.");
-        }
         if (hours.isPresent() && !hours.get().contain(facts.now())) {
             var begin = hours.get().beginAfter(facts.now());
-            var deadline =
-                    offer instanceof WorkOffer.Train train ? train.deadline() : ((WorkOffer.Evaluate) offer).deadline();
+            var deadline = offer.deadline();
             return begin.isBefore(deadline)
                     ? new Verdict.Later(begin, "This site works from " + begin + " on.")
                     : refused(
                             "policy-hours",
                             "This site works again from " + begin + " on, after the deadline " + deadline + ".");
         }
-        return offer instanceof WorkOffer.Evaluate evaluate
-                ? evaluation(evaluate, protocol, facts)
-                : training(protocol, facts);
+        if (offer instanceof WorkOffer.Evaluate evaluate) {
+            return evaluation(evaluate, protocol, facts);
+        }
+        if (offer instanceof WorkOffer.Describe) {
+            return description(protocol, facts);
+        }
+        return offer instanceof WorkOffer.Judge ? judgement(protocol, facts) : training(protocol, facts);
+    }
+
+    private Verdict description(StudyProtocol protocol, Facts facts) {
+        if (!statistics.accepted()) {
+            return refused(
+                    "statistics-not-accepted", "This site's policy says nothing of its images' features to anybody.");
+        }
+        int least = terms(protocol).statistics().orElseThrow().least();
+        if (facts.total() > 0 && facts.most() < least) {
+            return refused(
+                    "too-few-examples",
+                    "Classes of fewer than " + least + " training images are not described by this site, by its policy"
+                            + " or the protocol, and it has none of more.");
+        }
+        return permitted(least);
+    }
+
+    private Verdict judgement(StudyProtocol protocol, Facts facts) {
+        if (!impressions) {
+            return refused(
+                    "impressions-not-accepted",
+                    "This site's policy takes no synthesised images; it trains on its own alone.");
+        }
+        int least = leastForAFigure(protocol);
+        if (facts.total() > 0 && facts.total() < least) {
+            return refused(
+                    "too-few-examples",
+                    "Figures over fewer than " + least + " images do not leave this site, by its policy or the"
+                            + " protocol.");
+        }
+        return permitted(least);
+    }
+
+    /** Returns on which terms work by a protocol is done that is permitted. */
+    Terms terms(StudyProtocol protocol) {
+        Strategy method = Strategies.of(protocol.method());
+        int least = Math.max(statistics.minimumImagesPerClass(), leastForAFigure(protocol));
+        return new Terms(
+                impressions,
+                method.statistics().map(plan -> new StatisticsPlan(plan.products(), Math.max(plan.least(), least))),
+                statistics.noise(),
+                method.gate());
     }
 
     private Verdict training(StudyProtocol protocol, Facts facts) {
@@ -164,7 +213,7 @@ public record SitePolicy(
                     "This site has fewer than the " + leastOfEach + " training images of each label that the protocol"
                             + " needs.");
         }
-        return new Verdict.Permitted(leastForAFigure(protocol), metrics.contains(Split.TRAIN));
+        return permitted(leastForAFigure(protocol));
     }
 
     /**
@@ -197,7 +246,11 @@ public record SitePolicy(
                             + " images of a label do not leave this site, by its policy or the"
                             + " protocol, and it has no label with as many.");
         }
-        return new Verdict.Permitted(leastForAFigure(protocol), metrics.contains(Split.TRAIN));
+        return permitted(leastForAFigure(protocol));
+    }
+
+    private Verdict permitted(int fewest) {
+        return new Verdict.Permitted(fewest, metrics.contains(Split.TRAIN));
     }
 
     private int leastForAFigure(StudyProtocol protocol) {

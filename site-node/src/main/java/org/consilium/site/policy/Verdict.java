@@ -8,7 +8,7 @@ public sealed interface Verdict {
     /**
      * It may.
      *
-     * @param fewest of a label with fewer images than this nothing is scored, 1 or more
+     * @param fewest of a label with fewer images than this nothing is scored or described, 1 or more
      * @param trainingLoss whether an update may say its mean loss
      */
     record Permitted(int fewest, boolean trainingLoss) implements Verdict {}

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.consilium.contract.ArchitectureId;
 import org.consilium.contract.Enrolment;
 import org.consilium.contract.Heartbeat;
-import org.consilium.contract.InvalidParametersException;
+import org.consilium.contract.Impressions;
 import org.consilium.contract.KeyRotation;
 import org.consilium.contract.Messages;
 import org.consilium.contract.NodeVersion;
@@ -33,6 +33,7 @@ import org.consilium.contract.audit.UpdateHeaders;
 import org.consilium.contract.protocol.ProtocolJson;
 import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.site.audit.ConsortiumLog;
+import org.consilium.site.audit.SiteEvent;
 import org.consilium.site.platform.OutboundListing;
 import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.Responses;
@@ -40,8 +41,8 @@ import org.consilium.site.training.Answer;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
 /**
- * The consortium server as the node sees it: values instead of HTTP, refusals as {@link ProblemException}. Models are
- * fetched by one thread only; everything else may be called by several.
+ * The consortium server as the node sees it: values instead of HTTP, refusals as {@link ProblemException}. Models
+ * and impressions are fetched by one thread only; everything else may be called by several.
  */
 @ApplicationScoped
 class Consortium implements ConsortiumLog {
@@ -57,7 +58,7 @@ class Consortium implements ConsortiumLog {
 
     private ConsortiumApi api;
     private SiteTokens tokens;
-    private ModelDownload download;
+    private Download download;
 
     /** For the container's proxy. */
     Consortium() {}
@@ -125,24 +126,8 @@ class Consortium implements ConsortiumLog {
      * @throws ProblemException if only a part came, or the server sends another model than asked for
      */
     Parameters model(Sha256 digest, ArchitectureId architecture) {
-        if (download == null || !download.digest().equals(digest)) {
-            download = new ModelDownload(digest);
-        }
-        ModelDownload current = download;
-        Parameters model;
-        try {
-            model = Parameters.decode(call(
-                    bearer -> api.model(bearer, current.range(), current.condition(), digest.hex()), current::read));
-        } catch (InvalidParametersException e) {
-            download = null;
-            throw e;
-        } catch (ProblemException e) {
-            if (e.problem().status() == RANGE_NOT_SATISFIABLE) {
-                download = null;
-            }
-            throw e;
-        }
-        download = null;
+        Parameters model = Parameters.decode(whole(
+                "model", digest, (bearer, range, condition) -> api.model(bearer, range, condition, digest.hex())));
         if (!model.digest().equals(digest) || !model.architecture().equals(architecture)) {
             throw new ProblemException(new Problem(
                     "model-differs",
@@ -153,6 +138,43 @@ class Consortium implements ConsortiumLog {
                     "The node asks again by itself; tell the consortium's administrator if this stays."));
         }
         return model;
+    }
+
+    /**
+     * Fetches impressions; what arrived before a connection broke is kept as well. Whether they are what was asked for, the
+     * caller sees.
+     *
+     * @throws org.consilium.contract.InvalidImpressionsException if they are not what their header says
+     * @throws ProblemException if only a part came
+     */
+    Impressions impressions(Sha256 digest) {
+        return Impressions.decode(whole(
+                "impressions",
+                digest,
+                (bearer, range, condition) -> api.impressions(bearer, range, condition, digest.hex())));
+    }
+
+    @FunctionalInterface
+    private interface Fetch {
+        Response of(String bearer, String range, String condition);
+    }
+
+    private byte[] whole(String what, Sha256 digest, Fetch fetch) {
+        if (download == null || !download.isOf(what, digest)) {
+            download = new Download(what, digest);
+        }
+        Download current = download;
+        byte[] bytes;
+        try {
+            bytes = call(bearer -> fetch.of(bearer, current.range(), current.condition()), current::read);
+        } catch (ProblemException e) {
+            if (e.problem().status() == RANGE_NOT_SATISFIABLE) {
+                download = null;
+            }
+            throw e;
+        }
+        download = null;
+        return bytes;
     }
 
     /**
@@ -209,6 +231,24 @@ class Consortium implements ConsortiumLog {
                             evaluate.round().value(),
                             evaluate.split().label(),
                             Messages.toJson(evaluation.scores()).toString()),
+                    Response::getStatus);
+        } else if (offer instanceof WorkOffer.Describe describe && answer instanceof Answer.Statistics statistics) {
+            call(
+                    bearer -> api.statistics(
+                            bearer,
+                            describe.protocol().hex(),
+                            describe.study().value(),
+                            describe.round().value(),
+                            statistics.encode()),
+                    Response::getStatus);
+        } else if (offer instanceof WorkOffer.Judge judge && answer instanceof Answer.Judgement judgement) {
+            call(
+                    bearer -> api.verdict(
+                            bearer,
+                            judge.protocol().hex(),
+                            judge.study().value(),
+                            judge.round().value(),
+                            Messages.toJson(judgement.verdict()).toString()),
                     Response::getStatus);
         } else if (answer instanceof Answer.Refusal refusal) {
             refuse(offer, refusal);
@@ -324,7 +364,9 @@ class Consortium implements ConsortiumLog {
     }
 
     private void refuse(WorkOffer.Task offer, Answer.Refusal refusal) {
+        // In a round there may be several kinds of work at once, and one that is refused ends none of the others.
         String body = Json.createObjectBuilder()
+                .add("work", SiteEvent.work(offer))
                 .add("code", refusal.code())
                 .add("reason", refusal.reason())
                 .build()

@@ -11,6 +11,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import org.consilium.contract.ClassStatistics;
+import org.consilium.contract.ImpressionsHeader;
 import org.consilium.contract.ParametersHeader;
 import org.consilium.contract.Problem;
 import org.consilium.contract.audit.UpdateHeaders;
@@ -51,6 +53,16 @@ public interface ConsortiumApi {
             @HeaderParam("If-Range") String condition,
             @PathParam("sha256") String sha256);
 
+    /** Header and payload of the impressions with that digest, or the rest, as for models. */
+    @GET
+    @Path("/impressions/{sha256}")
+    @Produces({ImpressionsHeader.MEDIA_TYPE, Problem.MEDIA_TYPE})
+    Response impressions(
+            @HeaderParam("Authorization") String bearer,
+            @HeaderParam("Range") String range,
+            @HeaderParam("If-Range") String condition,
+            @PathParam("sha256") String sha256);
+
     /** The study protocol with that digest, if this site was asked to sign it. */
     @GET
     @Path("/protocols/{sha256}")
@@ -82,6 +94,28 @@ public interface ConsortiumApi {
             @QueryParam("split") String split,
             String scores);
 
+    /** Sends what features are like, in the form of {@link ClassStatistics}. */
+    @PUT
+    @Path("/studies/{study}/rounds/{round}/statistics")
+    @Consumes(ClassStatistics.MEDIA_TYPE)
+    Response statistics(
+            @HeaderParam("Authorization") String bearer,
+            @HeaderParam("Consilium-Protocol") String protocol,
+            @PathParam("study") String study,
+            @PathParam("round") int round,
+            byte[] statistics);
+
+    /** Sends what the site says of impressions. */
+    @PUT
+    @Path("/studies/{study}/rounds/{round}/verdict")
+    @Consumes(MediaType.APPLICATION_JSON)
+    Response verdict(
+            @HeaderParam("Authorization") String bearer,
+            @HeaderParam("Consilium-Protocol") String protocol,
+            @PathParam("study") String study,
+            @PathParam("round") int round,
+            String verdict);
+
     /** Says what the node does. */
     @PUT
     @Path("/sites/self/heartbeat")
@@ -109,7 +143,7 @@ public interface ConsortiumApi {
     @Consumes(MediaType.APPLICATION_JSON)
     Response confirmKey(@HeaderParam("Authorization") String bearer, String rotation);
 
-    /** Says that the site does not do this round. */
+    /** Says that the site does not do one kind of work in this round. */
     @PUT
     @Path("/studies/{study}/rounds/{round}/refusal")
     @Consumes(MediaType.APPLICATION_JSON)

@@ -34,13 +34,13 @@ record NodeStatus(
         CONNECTING,
         /** In touch, and nothing to do. */
         WAITING,
-        /** Fetching a model. */
+        /** Fetching a model or impressions. */
         DOWNLOADING,
         /** Training on the site's images. */
         TRAINING,
         /** Sending an answer. */
         UPLOADING,
-        /** Scoring a model on the site's images. */
+        /** Applying a model to the site's images: scoring, describing features, judging impressions. */
         EVALUATING,
         /** The site's database is out of reach; it is tried again. */
         WAITING_FOR_DATABASE,

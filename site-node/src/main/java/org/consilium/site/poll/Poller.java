@@ -10,11 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.consilium.contract.ImpressionVerdict;
+import org.consilium.contract.InvalidImpressionsException;
 import org.consilium.contract.Parameters;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.WorkOffer;
 import org.consilium.contract.audit.AuditRecord;
 import org.consilium.site.audit.SiteAudit;
 import org.consilium.site.audit.SiteEvent;
+import org.consilium.site.audit.SiteEvent.Impressed;
 import org.consilium.site.audit.Witness;
 import org.consilium.site.images.Imports;
 import org.consilium.site.platform.Database;
@@ -34,11 +38,13 @@ public class Poller {
     /** A request each five seconds costs a server little, and a round is not held up longer once it is back. */
     private static final long LONGEST_PAUSE_SECONDS = 5;
 
+    private static final int LONGEST_REASON = 450;
+
     /** HTTP statuses that say that these bytes will not be taken however often they are sent. */
     private static final Set<Integer> NEVER_TAKEN = Set.of(413, 422);
 
     private Consortium consortium;
-    private LocalWork work;
+    private Workbench bench;
     private StatusBoard board;
     private Database database;
     private Imports imports;
@@ -46,9 +52,9 @@ public class Poller {
     private SiteAudit audit;
     private Witnessing witnessing;
     private NodeThread thread;
-    private Parameters lastModel;
     private Unsent unsent;
     private WorkOffer.Task taken;
+    private WorkOffer.Task refused;
 
     /** For the container's proxy. */
     Poller() {}
@@ -56,7 +62,7 @@ public class Poller {
     @Inject
     Poller(
             Consortium consortium,
-            LocalWork work,
+            Workbench bench,
             StatusBoard board,
             Database database,
             Imports imports,
@@ -64,13 +70,13 @@ public class Poller {
             SiteAudit audit,
             Witnessing witnessing,
             ManagedThreadFactory threads) {
-        this(consortium, work, board, database, imports, policies, audit, witnessing, threads, null);
+        this(consortium, bench, board, database, imports, policies, audit, witnessing, threads, null);
     }
 
     /** For tests, which do not wait. */
     Poller(
             Consortium consortium,
-            LocalWork work,
+            Workbench bench,
             StatusBoard board,
             Database database,
             Imports imports,
@@ -80,7 +86,7 @@ public class Poller {
             ManagedThreadFactory threads,
             Pause pauses) {
         this.consortium = consortium;
-        this.work = work;
+        this.bench = bench;
         this.board = board;
         this.database = database;
         this.imports = imports;
@@ -102,23 +108,29 @@ public class Poller {
      * An answer that is ready but has not arrived: sent again when the same work is offered again.
      *
      * @param fewest images of a label that was scored
+     * @param impressed how many impressions were trained on, empty where none were offered
      * @param noted whether the audit log has that the work is done
      * @param record that the answer is sent, where the audit log has that
      */
     private record Unsent(
-            WorkOffer.Task to, Answer answer, int fewest, boolean noted, Optional<AuditRecord.Peer> record) {
+            WorkOffer.Task to,
+            Answer answer,
+            Optional<Impressed> impressed,
+            int fewest,
+            boolean noted,
+            Optional<AuditRecord.Peer> record) {
 
-        static Unsent of(WorkOffer.Task to, Answer answer, int fewest) {
-            return new Unsent(to, answer, fewest, false, Optional.empty());
+        static Unsent of(WorkOffer.Task to, Workbench.Done done, int fewest) {
+            return new Unsent(to, done.answer(), done.impressed(), fewest, false, Optional.empty());
         }
 
         Unsent withNoted(Optional<AuditRecord.Peer> sent) {
-            return new Unsent(to, answer, fewest, true, sent);
+            return new Unsent(to, answer, impressed, fewest, true, sent);
         }
 
-        /** Scores tell more, or less, than the hospital allows once it has set another limit. */
+        /** Figures tell more, or less, than the hospital allows once it has set another limit. */
         boolean isOutdated(Verdict verdict) {
-            return answer instanceof Answer.Evaluation
+            return (answer instanceof Answer.Evaluation || answer instanceof Answer.Statistics)
                     && verdict instanceof Verdict.Permitted permitted
                     && permitted.fewest() != fewest;
         }
@@ -166,7 +178,7 @@ public class Poller {
         }
         audit.open();
         imports.open();
-        work.warmUp();
+        bench.warmUp();
         board.idle(State.CONNECTING, "");
         return true;
     }
@@ -201,13 +213,18 @@ public class Poller {
             unsent = null;
         }
         if (verdict instanceof Verdict.Permitted permitted && unsent == null) {
-            // A refusal is quickly made anew, and by then the steward may have imported the images.
-            Parameters model = model(offer);
+            Workbench.Material material;
+            try {
+                material = bench.fetch(offer);
+            } catch (InvalidImpressionsException e) {
+                return send(offer, refusing(offer, e.getMessage()));
+            }
             noteTaken(offer);
-            Answer done = work(offer, model, permitted.fewest());
-            unsent = done instanceof Answer.Refusal ? null : Unsent.of(offer, done, permitted.fewest());
+            Workbench.Done done = bench.done(offer, material, permitted.fewest());
+            // A refusal is quickly made anew, and by then the steward may have imported the images.
+            unsent = done.answer() instanceof Answer.Refusal ? null : Unsent.of(offer, done, permitted.fewest());
             if (unsent == null) {
-                return send(offer, done);
+                return send(offer, done.answer());
             }
             noteDone();
             // The work may have taken hours: the steward may have changed the policy.
@@ -234,6 +251,16 @@ public class Poller {
         return answer instanceof Answer.Update update && !permitted.trainingLoss() ? update.withoutLoss() : answer;
     }
 
+    /** A refusal that does not arrive is sent again with the same offer: it is recorded once. */
+    private Answer refusing(WorkOffer.Task offer, String why) {
+        String reason = why.substring(0, Math.min(LONGEST_REASON, why.length()));
+        if (!offer.equals(refused)) {
+            audit.append(new SiteEvent.ImpressionsRefused(offer, reason));
+            refused = offer;
+        }
+        return new Answer.Refusal(LocalWork.IMPRESSIONS_INVALID, reason);
+    }
+
     /** Work that fails is tried again every few seconds: it was taken once. */
     private void noteTaken(WorkOffer.Task offer) {
         if (!offer.equals(taken)) {
@@ -248,7 +275,11 @@ public class Poller {
                 && unsent.to() instanceof WorkOffer.Train train
                 && unsent.answer() instanceof Answer.Update update) {
             audit.append(new SiteEvent.TrainingDone(
-                    train, update.parameters().digest(), update.metrics().examples(), update.dataset()));
+                    train,
+                    update.parameters().digest(),
+                    update.metrics().examples(),
+                    update.dataset(),
+                    unsent.impressed()));
         }
         unsent = unsent.withNoted(unsent.record());
     }
@@ -261,13 +292,12 @@ public class Poller {
             return known;
         }
         AuditRecord record = audit.append(event.get());
-        AuditRecord.Peer own = new AuditRecord.Peer(record.id(), record.leafHash());
-        unsent = unsent.withNoted(Optional.of(own));
+        unsent = unsent.withNoted(Optional.of(new AuditRecord.Peer(record.id(), record.leafHash())));
         audit.sign();
         return unsent.record();
     }
 
-    private static Optional<SiteEvent> sending(WorkOffer.Task offer, Answer answer) {
+    private Optional<SiteEvent> sending(WorkOffer.Task offer, Answer answer) {
         if (offer instanceof WorkOffer.Train train && answer instanceof Answer.Update update) {
             Parameters sent = update.parameters();
             return Optional.of(new SiteEvent.UpdateSent(
@@ -275,7 +305,22 @@ public class Poller {
                     sent.digest(),
                     update.metrics().examples(),
                     sent.header().totalBytes(),
-                    update.dataset()));
+                    update.dataset(),
+                    unsent.impressed()));
+        }
+        if (offer instanceof WorkOffer.Describe describe && answer instanceof Answer.Statistics statistics) {
+            byte[] body = statistics.encode();
+            return Optional.of(new SiteEvent.StatisticsSent(
+                    describe,
+                    Sha256.of(body),
+                    body.length,
+                    statistics.classes(),
+                    statistics.examples(),
+                    statistics.noise()));
+        }
+        if (offer instanceof WorkOffer.Judge judge && answer instanceof Answer.Judgement judgement) {
+            ImpressionVerdict verdict = judgement.verdict();
+            return Optional.of(new SiteEvent.VerdictSent(judge, verdict.images().size(), verdict.vetoes()));
         }
         return offer instanceof WorkOffer.Evaluate evaluate && answer instanceof Answer.Evaluation evaluation
                 ? Optional.of(new SiteEvent.EvaluationSent(
@@ -291,37 +336,13 @@ public class Poller {
         } catch (ProblemException e) {
             if (NEVER_TAKEN.contains(e.problem().status())) {
                 // The same seed gives the same bytes: working again would only bring the same refusal.
-                unsent = Unsent.of(
-                        offer,
-                        new Answer.Refusal(
-                                e.problem().code(), "The server refused this site's answer: " + e.getMessage()),
-                        1);
+                Answer refusal = new Answer.Refusal(
+                        e.problem().code(), "The server refused this site's answer: " + e.getMessage());
+                unsent = Unsent.of(offer, new Workbench.Done(refusal, Optional.empty()), 1);
             }
             throw e;
         }
         return Optional.empty();
-    }
-
-    private Answer work(WorkOffer.Task offer, Parameters model, int fewest) {
-        if (offer instanceof WorkOffer.Train train) {
-            board.working(State.TRAINING, train.study(), train.round());
-            return work.train(train, model);
-        }
-        WorkOffer.Evaluate evaluate = (WorkOffer.Evaluate) offer;
-        board.working(State.EVALUATING, evaluate.study(), evaluate.round());
-        return work.evaluate(evaluate, model, fewest);
-    }
-
-    /** The model that was scored last is the one that the next round starts from: it is fetched once. */
-    private Parameters model(WorkOffer.Task offer) {
-        if (lastModel == null
-                || !lastModel.digest().equals(offer.model())
-                || !lastModel.architecture().equals(offer.architecture())) {
-            lastModel = null;
-            board.working(State.DOWNLOADING, offer.study(), offer.round());
-            lastModel = consortium.model(offer.model(), offer.architecture());
-        }
-        return lastModel;
     }
 
     private void failed(Throwable failure) {

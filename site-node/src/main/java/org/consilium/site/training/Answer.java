@@ -1,7 +1,11 @@
 package org.consilium.site.training;
 
 import java.util.Objects;
+import java.util.stream.IntStream;
+import org.consilium.contract.ClassStatistics;
 import org.consilium.contract.ClassificationScores;
+import org.consilium.contract.ImpressionVerdict;
+import org.consilium.contract.ModelOrigin;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.TrainingMetrics;
@@ -27,6 +31,52 @@ public sealed interface Answer {
         /** Returns the same, which does not tell its loss. */
         public Update withoutLoss() {
             return new Update(parameters, metrics.withoutLoss(), dataset);
+        }
+    }
+
+    /**
+     * What the features of this site's images are like.
+     *
+     * @param origin the model whose features they are
+     * @param statistics sums over the training images, noise included
+     * @param noise standard deviation of that, as a multiple of what one image adds
+     */
+    record Statistics(ModelOrigin origin, ClassStatistics statistics, double noise) implements Answer {
+        /** Checks that nothing is missing. */
+        public Statistics {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(statistics, "statistics");
+        }
+
+        /** Returns what is sent. */
+        public byte[] encode() {
+            return statistics.encode(origin);
+        }
+
+        /** Returns how many classes are described. */
+        public int classes() {
+            return (int) IntStream.range(0, statistics.classes())
+                    .filter(k -> statistics.count(k) > 0)
+                    .count();
+        }
+
+        /** Returns how many images that is over. */
+        public long examples() {
+            return IntStream.range(0, statistics.classes())
+                    .mapToLong(statistics::count)
+                    .sum();
+        }
+    }
+
+    /**
+     * What this site says of impressions.
+     *
+     * @param verdict numbers only
+     */
+    record Judgement(ImpressionVerdict verdict) implements Answer {
+        /** Checks that nothing is missing. */
+        public Judgement {
+            Objects.requireNonNull(verdict, "verdict");
         }
     }
 

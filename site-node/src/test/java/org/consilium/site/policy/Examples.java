@@ -47,6 +47,22 @@ final class Examples {
 
     private static StudyProtocol protocol(
             boolean impressions, long examples, long perClass, int metricExamples, boolean test) {
+        MethodSettings method = new MethodSettings("fedavg", Map.of("weights", "examples"));
+        return protocol(method, impressions, examples, perClass, metricExamples, test);
+    }
+
+    /** A protocol of another method, with its defaults but for what is given. */
+    static StudyProtocol by(String strategy, Map<String, String> settings, boolean impressions) {
+        return protocol(new MethodSettings(strategy, settings), impressions, 1, 0, 1, true);
+    }
+
+    private static StudyProtocol protocol(
+            MethodSettings method,
+            boolean impressions,
+            long examples,
+            long perClass,
+            int metricExamples,
+            boolean test) {
         return new StudyProtocol(
                 new StudyId("cells-1"),
                 1,
@@ -56,7 +72,7 @@ final class Examples {
                 new DataSpecification("cells", "pathology", List.of("no", "yes"), "All.", examples, perClass),
                 new ArchitectureId("cnn.8x8x1.2"),
                 new Sha256("ab".repeat(32)),
-                new MethodSettings("fedavg", Map.of("weights", "examples")),
+                method,
                 new TrainingPlan(new Effort.Epochs(1), 8, new Optimiser.Sgd(0.1, 0), 7),
                 new PrivacySettings(metricExamples, impressions),
                 List.of(SITE, new SiteId("site-2")),
@@ -74,7 +90,44 @@ final class Examples {
                 protocol.data().dataset(),
                 protocol.initialModel(),
                 protocol.architecture(),
-                Strategies.named("fedavg").configureTrain(protocol.plan(), new RoundNumber(round), SITE),
+                Strategies.of(protocol.method()).configureTrain(protocol.plan(), new RoundNumber(round), SITE),
+                DEADLINE);
+    }
+
+    /** The same with impressions. */
+    static WorkOffer.Train with(WorkOffer.Train offer, Sha256 impressions) {
+        return new WorkOffer.Train(
+                offer.study(),
+                offer.round(),
+                offer.protocol(),
+                offer.dataset(),
+                offer.model(),
+                offer.architecture(),
+                offer.plan(),
+                Optional.of(impressions),
+                offer.deadline());
+    }
+
+    static WorkOffer.Describe describe(StudyProtocol protocol, int round, Sha256 model) {
+        return new WorkOffer.Describe(
+                protocol.study(),
+                new RoundNumber(round),
+                protocol.digest(),
+                protocol.data().dataset(),
+                model,
+                protocol.architecture(),
+                DEADLINE);
+    }
+
+    static WorkOffer.Judge judge(StudyProtocol protocol, int round, Sha256 model, Sha256 impressions) {
+        return new WorkOffer.Judge(
+                protocol.study(),
+                new RoundNumber(round),
+                protocol.digest(),
+                protocol.data().dataset(),
+                model,
+                protocol.architecture(),
+                impressions,
                 DEADLINE);
     }
 
@@ -117,6 +170,7 @@ final class Examples {
                 OptionalInt.empty(),
                 Optional.empty(),
                 true,
+                new StatisticsPolicy(true, 2, 0),
                 Set.of(Split.TRAIN, Split.VAL, Split.TEST),
                 1);
     }

@@ -15,8 +15,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -47,6 +49,8 @@ import org.junit.jupiter.api.Test;
 class PoliciesIT {
 
     private static final Sha256 OTHER = new Sha256("ee".repeat(32));
+
+    private static final Sha256 ANOTHER = new Sha256("ef".repeat(32));
 
     private static final RecordedAudit AUDIT = new RecordedAudit();
 
@@ -220,6 +224,66 @@ class PoliciesIT {
         }
     }
 
+    /** A set that a server made for it tells by its distances where a training image lies: one answer, not many. */
+    @Test
+    void one_set_of_impressions_is_judged_in_a_round_and_features_of_one_model_described() {
+        StudyProtocol protocol = Examples.by("fedimpression-plus", Map.of("impressions", "yes"), true);
+        at(NOON).write(policy -> Examples.open().with(protocol.digest(), true), "dr. who");
+        WorkOffer.Task judged = Examples.judge(protocol, 2, OTHER, OTHER);
+        WorkOffer.Task described = Examples.describe(protocol, 2, OTHER);
+        WorkOffer.Task trained = Examples.with(Examples.train(protocol, 2), OTHER);
+        for (WorkOffer.Task offer : List.of(judged, described, trained, judged, described, trained)) {
+            assertThat(code(protocol, offer)).isEqualTo("permitted");
+        }
+        assertThat(code(protocol, Examples.judge(protocol, 2, OTHER, ANOTHER))).isEqualTo("offer-differs");
+        assertThat(code(protocol, Examples.judge(protocol, 2, ANOTHER, OTHER))).isEqualTo("offer-differs");
+        assertThat(code(protocol, Examples.describe(protocol, 2, ANOTHER))).isEqualTo("offer-differs");
+        assertThat(code(protocol, Examples.with(Examples.train(protocol, 2), ANOTHER)))
+                .isEqualTo("offer-differs");
+        assertThat(code(protocol, Examples.train(protocol, 2))).isEqualTo("offer-differs");
+        assertThat(code(protocol, Examples.judge(protocol, 3, ANOTHER, ANOTHER)))
+                .isEqualTo("permitted");
+    }
+
+    @Test
+    void what_is_not_said_of_features_is_recorded_and_kept_as_what_it_is() {
+        StudyProtocol protocol = Examples.by("fedimpression-plus", Map.of(), true);
+        SitePolicy open = Examples.open();
+        at(NOON).write(
+                        policy -> new SitePolicy(
+                                Set.of(protocol.digest()),
+                                open.studies(),
+                                open.architectures(),
+                                open.minimumExamples(),
+                                open.maximumRoundsADay(),
+                                open.hours(),
+                                open.impressions(),
+                                new StatisticsPolicy(false, 5, 0),
+                                open.metrics(),
+                                open.minimumMetricExamples()),
+                        "dr. who");
+        AUDIT.events.clear();
+
+        assertThat(code(protocol, Examples.describe(protocol, 2, OTHER))).isEqualTo("statistics-not-accepted");
+
+        assertThat(AUDIT.events)
+                .singleElement()
+                .satisfies(event -> assertThat(event.facts().details())
+                        .containsEntry("work", "describe")
+                        .containsEntry("code", "statistics-not-accepted"));
+        assertThat(at(NOON).refusals(10))
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.work()).isEqualTo("describe"));
+        assertThat(code(protocol, Examples.train(protocol, 2)))
+                .as("the site takes part all the same")
+                .isEqualTo("permitted");
+    }
+
+    private String code(StudyProtocol protocol, WorkOffer.Task offer) {
+        Verdict verdict = at(NOON).judge(offer, digest -> protocol);
+        return verdict instanceof Verdict.Refused refused ? refused.code() : "permitted";
+    }
+
     @Test
     void a_study_tests_one_model_of_one_round() {
         allow();
@@ -298,6 +362,7 @@ class PoliciesIT {
                                 OptionalInt.of(most),
                                 Optional.empty(),
                                 false,
+                                policy.statistics(),
                                 policy.metrics(),
                                 1),
                         "dr. who");

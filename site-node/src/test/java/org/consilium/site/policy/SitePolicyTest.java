@@ -10,6 +10,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SitePolicyTest {
 
     private static final WorkOffer.Train TRAIN = Examples.train(PROTOCOL, 1);
+    private static final Sha256 MODEL = new Sha256("cd".repeat(32));
+    private static final Sha256 SET = new Sha256("5e".repeat(32));
 
     @Test
     void a_node_whose_steward_has_written_no_policy_works_for_nobody() {
@@ -53,13 +56,70 @@ class SitePolicyTest {
     }
 
     @Test
-    void synthesised_images_are_taken_only_where_the_policy_takes_them() {
-        StudyProtocol synthesising = Examples.protocol(true, 1, 0, 1);
-        WorkOffer.Train offer = Examples.train(synthesising, 1);
-        assertThat(judge(policy("impressions", "false"), offer, synthesising, 5))
-                .isEqualTo("policy-impressions");
-        assertThat(judge(Examples.open(), offer, synthesising, 5)).isEqualTo("permitted");
-        assertThat(judge(policy("impressions", "false"))).isEqualTo("permitted");
+    void a_site_that_takes_no_synthesised_images_trains_without_them_and_judges_none() {
+        StudyProtocol protocol = Examples.by("fedimpression", Map.of(), true);
+        WorkOffer.Train train = Examples.with(Examples.train(protocol, 2), SET);
+        WorkOffer.Judge judge = Examples.judge(protocol, 2, MODEL, SET);
+        SitePolicy none = policy("impressions", "false");
+
+        assertThat(judge(none, train, protocol, 5)).isEqualTo("permitted");
+        assertThat(judge(none, judge, protocol, 5)).isEqualTo("impressions-not-accepted");
+        assertThat(none.terms(protocol).impressions()).isFalse();
+        assertThat(judge(Examples.open(), judge, protocol, 5)).isEqualTo("permitted");
+        assertThat(Examples.open().terms(protocol).impressions()).isTrue();
+        assertThat(Examples.open().terms(protocol).gate()).isPresent();
+        assertThat(judge(policy("minimumMetricExamples", "10"), judge, protocol, 9))
+                .as("a verdict is figures as well")
+                .isEqualTo("too-few-examples");
+    }
+
+    @Test
+    void a_site_describes_its_features_unless_its_policy_says_otherwise() {
+        StudyProtocol protocol = Examples.by("fedimpression-plus", Map.of(), true);
+        WorkOffer.Describe describe = Examples.describe(protocol, 1, MODEL);
+
+        assertThat(judge(Examples.open(), describe, protocol, 5, 4)).isEqualTo("permitted");
+        assertThat(judge(policy("statistics", statistics(false, 2, 0)), describe, protocol, 50))
+                .isEqualTo("statistics-not-accepted");
+        assertThat(judge(policy("statistics", statistics(false, 2, 0)), Examples.train(protocol, 1), protocol, 50))
+                .as("it trains all the same")
+                .isEqualTo("permitted");
+    }
+
+    @Test
+    void the_strictest_of_policy_protocol_and_method_says_which_classes_are_described() {
+        StudyProtocol protocol = Examples.by("fedimpression-plus", Map.of("statistics_least", "7"), true);
+        WorkOffer.Describe describe = Examples.describe(protocol, 1, MODEL);
+
+        assertThat(least(Examples.open(), protocol)).isEqualTo(7);
+        assertThat(least(policy("statistics", statistics(true, 9, 0)), protocol))
+                .isEqualTo(9);
+        assertThat(least(policy("minimumMetricExamples", "11"), protocol)).isEqualTo(11);
+        assertThat(judge(Examples.open(), describe, protocol, 6, 6)).isEqualTo("too-few-examples");
+        assertThat(judge(Examples.open(), describe, protocol, 6, 7)).isEqualTo("permitted");
+        assertThat(policy("statistics", statistics(true, 9, 1.5))
+                        .terms(protocol)
+                        .noise())
+                .isEqualTo(1.5);
+    }
+
+    private static int least(SitePolicy policy, StudyProtocol protocol) {
+        return policy.terms(protocol).statistics().orElseThrow().least();
+    }
+
+    private static String statistics(boolean accepted, int least, double noise) {
+        return "{\"accepted\":" + accepted + ",\"minimumImagesPerClass\":" + least + ",\"noise\":" + noise + "}";
+    }
+
+    @Test
+    void a_policy_of_before_statistics_is_read_with_what_a_node_begins_with() {
+        JsonObject before = Json.createObjectBuilder(
+                        PolicyJson.toJson(SitePolicy.initial()).build())
+                .remove("statistics")
+                .build();
+        assertThat(PolicyJson.stored(before)).isEqualTo(SitePolicy.initial());
+        assertThat(PolicyJson.stored(PolicyJson.toJson(Examples.open()).build()))
+                .isEqualTo(Examples.open());
     }
 
     @Test
@@ -218,6 +278,11 @@ class SitePolicyTest {
                 "hours|{\"from\":\"18:00\",\"to\":\"18:00\",\"zone\":\"UTC\"}|'hours' begin and end at 18:00",
                 "impressions|\"no\"|'impressions' must be true or false",
                 "metrics|[\"all\"]|split 'all' is not known",
+                "statistics|true|'statistics' must be a JSON object",
+                "statistics|{\"accepted\":true,\"minimumImagesPerClass\":5}|'noise' is missing",
+                "statistics|{\"accepted\":true,\"minimumImagesPerClass\":5,\"noise\":0,\"least\":1}|has no 'least'",
+                "statistics|{\"accepted\":true,\"minimumImagesPerClass\":1,\"noise\":0}|must be 2 to 1000000, not 1",
+                "statistics|{\"accepted\":true,\"minimumImagesPerClass\":5,\"noise\":10.5}|must be 0 to 10, not 10.5",
                 "minimumMetricExamples|0|'minimumMetricExamples' must be 1 to",
             })
     void what_is_not_valid_is_refused_by_name(String member, String value, String said) {
@@ -250,6 +315,39 @@ class SitePolicyTest {
         differs(Examples.train(PROTOCOL, 6), "rounds");
         assertThat(SignedWork.difference(TRAIN, PROTOCOL, new org.consilium.contract.SiteId("site-3")))
                 .hasValueSatisfying(refused -> assertThat(refused.reason()).contains("participants"));
+    }
+
+    @Test
+    void features_are_described_only_for_a_method_that_asks_for_it() {
+        StudyProtocol asking = Examples.by("fedimpression-plus", Map.of(), true);
+        assertThat(SignedWork.difference(Examples.describe(asking, 1, MODEL), asking, Examples.SITE))
+                .isEmpty();
+        for (StudyProtocol not : List.of(PROTOCOL, Examples.by("fedimpression", Map.of(), true))) {
+            assertThat(SignedWork.difference(Examples.describe(not, 1, MODEL), not, Examples.SITE))
+                    .hasValueSatisfying(refused -> {
+                        assertThat(refused.code()).isEqualTo("offer-differs");
+                        assertThat(refused.reason()).contains("its work is to describe features");
+                    });
+        }
+    }
+
+    @Test
+    void impressions_are_for_a_method_with_a_gate_and_a_protocol_that_sends_them() {
+        StudyProtocol sending = Examples.by("fedimpression", Map.of(), true);
+        assertThat(SignedWork.difference(Examples.judge(sending, 1, MODEL, SET), sending, Examples.SITE))
+                .isEmpty();
+        assertThat(SignedWork.difference(Examples.with(Examples.train(sending, 2), SET), sending, Examples.SITE))
+                .isEmpty();
+        for (StudyProtocol not : List.of(
+                PROTOCOL,
+                Examples.protocol(true, 1, 0, 1),
+                Examples.by("fedimpression", Map.of(), false),
+                Examples.by("fedimpression-plus", Map.of("impressions", "no"), true))) {
+            assertThat(SignedWork.difference(Examples.judge(not, 1, MODEL, SET), not, Examples.SITE))
+                    .hasValueSatisfying(refused -> assertThat(refused.reason()).contains("to judge"));
+            assertThat(SignedWork.difference(Examples.with(Examples.train(not, 2), SET), not, Examples.SITE))
+                    .hasValueSatisfying(refused -> assertThat(refused.reason()).contains("to train on synth"));
+        }
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.consilium.contract.Heartbeat;
+import org.consilium.contract.Impressions;
 import org.consilium.contract.Messages;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.ParametersHeader;
@@ -188,6 +189,13 @@ final class ConsortiumOnASocket implements AutoCloseable {
         return this;
     }
 
+    /** Impressions are there; before they are sent as they are, these answers are given. */
+    ConsortiumOnASocket impressions(Impressions set, Reply... first) {
+        wholeModels.put(set.digest().hex(), set.encode());
+        models.put(set.digest().hex(), new ArrayDeque<>(Arrays.asList(first)));
+        return this;
+    }
+
     /** What happens when a site asks for work and all that was told is used up. */
     ConsortiumOnASocket afterwards(Runnable action) {
         whenNothingIsLeft = action;
@@ -223,7 +231,7 @@ final class ConsortiumOnASocket implements AutoCloseable {
 
     /** Returns the uploads of all kinds. */
     List<Received> uploaded() {
-        return Stream.of("/update", "/evaluation", "/refusal")
+        return Stream.of("/update", "/evaluation", "/statistics", "/verdict", "/refusal")
                 .flatMap(end -> received("PUT", end).stream())
                 .toList();
     }
@@ -268,7 +276,7 @@ final class ConsortiumOnASocket implements AutoCloseable {
             Reply told = heartbeats.poll();
             return told != null ? told : Reply.of(204);
         }
-        if (request.path().contains("/models/")) {
+        if (request.path().contains("/models/") || request.path().contains("/impressions/")) {
             return model(request, request.path().substring(request.path().lastIndexOf('/') + 1));
         }
         Reply told = uploads.poll();

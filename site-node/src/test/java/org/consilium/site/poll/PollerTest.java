@@ -354,7 +354,8 @@ class PollerTest {
 
         assertThat(server.uploaded()).singleElement().satisfies(refusal -> {
             assertThat(refusal.path()).isEqualTo("/api/v1/studies/study/rounds/1/refusal");
-            assertThat(refusal.text()).isEqualTo("{\"code\":\"no-images\",\"reason\":\"there are none\"}");
+            assertThat(refusal.text())
+                    .isEqualTo("{\"work\":\"train\",\"code\":\"no-images\",\"reason\":\"there are none\"}");
         });
     }
 

@@ -1,5 +1,7 @@
 package org.consilium.site.poll;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import java.lang.reflect.Proxy;
 import java.net.URI;
@@ -11,21 +13,33 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.consilium.contract.ClassStatistics.Products;
+import org.consilium.contract.GatePlan;
+import org.consilium.contract.ImpressionVerdict;
+import org.consilium.contract.Impressions;
 import org.consilium.contract.Parameters;
 import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
+import org.consilium.contract.StatisticsPlan;
 import org.consilium.contract.WorkOffer;
 import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.site.audit.RecordedAudit;
+import org.consilium.site.audit.SiteEvent;
 import org.consilium.site.audit.Witness;
 import org.consilium.site.images.NoImports;
+import org.consilium.site.impression.ImpressionSets;
 import org.consilium.site.platform.Database;
 import org.consilium.site.platform.DatabaseTest;
 import org.consilium.site.platform.HeartbeatSettings;
@@ -33,6 +47,7 @@ import org.consilium.site.platform.KeyFolder;
 import org.consilium.site.platform.SiteKey;
 import org.consilium.site.platform.SiteSettings;
 import org.consilium.site.policy.Policies;
+import org.consilium.site.policy.Terms;
 import org.consilium.site.policy.Verdict;
 import org.consilium.site.training.Answer;
 import org.consilium.site.training.LocalWork;
@@ -44,6 +59,8 @@ import org.consilium.site.training.LocalWork;
 final class TestNode {
 
     static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+
+    static final GatePlan GATE = new GatePlan(0.01, 0.25, 0.6, 1);
 
     static final Sha256 FINGERPRINT = new Sha256("fa".repeat(32));
 
@@ -68,12 +85,14 @@ final class TestNode {
     final RecordedAudit audit = new RecordedAudit();
     final NoImports imports = new NoImports();
     final ToldPolicies policies = new ToldPolicies();
+    final SetsInMemory sets = new SetsInMemory();
     final ToldWitnessing witnessing = new ToldWitnessing();
     final SiteSettings settings;
     final Clock clock;
     final SiteKey key;
     final SiteTokens tokens;
     final Consortium consortium;
+    final Workbench bench;
     final Poller poller;
     int migrationsThatFail;
 
@@ -92,15 +111,16 @@ final class TestNode {
         key = new SiteKey(new KeyFolder(settings));
         tokens = new SiteTokens(server.tokensApi(), key, settings, clock);
         consortium = new Consortium(server.api(), tokens);
+        bench = new Workbench(consortium, work, policies, sets, board);
         poller = new Poller(
-                consortium, work, board, new Migrations(), imports, policies, audit, witnessing, null, this::pause);
+                consortium, bench, board, new Migrations(), imports, policies, audit, witnessing, null, this::pause);
         server.afterwards(poller::stop);
     }
 
     /** Returns the same node's loop with its real pauses, on a thread of its own. */
     Poller poller(ThreadFactory threads) {
         return new Poller(
-                consortium, work, board, new Migrations(), imports, policies, audit, witnessing, managed(threads));
+                consortium, bench, board, new Migrations(), imports, policies, audit, witnessing, managed(threads));
     }
 
     /** Returns the same node's requests to join, which wait as they are told. */
@@ -147,6 +167,7 @@ final class TestNode {
     static final class ToldPolicies extends Policies {
 
         final Deque<Verdict> verdicts = new ArrayDeque<>();
+        Terms terms = new Terms(true, Optional.of(new StatisticsPlan(Products.DIAGONAL, 5)), 0.5, Optional.of(GATE));
 
         ToldPolicies() {
             super(null, null, null, null, null);
@@ -156,6 +177,40 @@ final class TestNode {
         public Verdict judge(WorkOffer.Task offer, Function<Sha256, StudyProtocol> protocols) {
             Verdict told = verdicts.poll();
             return told == null ? new Verdict.Permitted(1, true) : told;
+        }
+
+        @Override
+        public Terms terms(WorkOffer.Task offer, Function<Sha256, StudyProtocol> protocols) {
+            return terms;
+        }
+    }
+
+    /** Keeps sets, verdicts and vetoes. */
+    final class SetsInMemory extends ImpressionSets {
+
+        final Map<Sha256, Impressions> kept = new HashMap<>();
+        final List<ImpressionVerdict> verdicts = new ArrayList<>();
+        final SortedSet<Integer> unwanted = new TreeSet<>();
+
+        @Override
+        public Optional<Impressions> kept(Sha256 digest) {
+            return Optional.ofNullable(kept.get(digest));
+        }
+
+        @Override
+        public void keep(WorkOffer.Task offer, Impressions set) {
+            kept.put(set.digest(), set);
+            audit.append(new SiteEvent.ImpressionsFetched(offer, set.digest(), set.size()));
+        }
+
+        @Override
+        public SortedSet<Integer> vetoed(Impressions set) {
+            return unwanted;
+        }
+
+        @Override
+        public void judged(ImpressionVerdict verdict) {
+            verdicts.add(verdict);
         }
     }
 
@@ -187,10 +242,14 @@ final class TestNode {
         final List<WorkOffer> done = new ArrayList<>();
         final List<Parameters> models = new ArrayList<>();
         final List<Integer> fewest = new ArrayList<>();
+        final List<Optional<Impressions>> trainedOn = new ArrayList<>();
+        final List<String> described = new ArrayList<>();
+        final List<Impressions> judged = new ArrayList<>();
+        final List<Set<Integer>> judgedWithout = new ArrayList<>();
         final Deque<Runnable> whileWarmingUp = new ArrayDeque<>();
 
         Work() {
-            super(null);
+            super(null, null);
         }
 
         @Override
@@ -206,7 +265,23 @@ final class TestNode {
         }
 
         @Override
-        public Answer train(WorkOffer.Train offer, Parameters model) {
+        public Answer train(WorkOffer.Train offer, Parameters model, Optional<Impressions> impressions) {
+            trainedOn.add(impressions);
+            return next(offer, model);
+        }
+
+        @Override
+        public Answer describe(WorkOffer.Describe offer, Parameters model, StatisticsPlan plan, double noise) {
+            described.add(plan + " " + noise);
+            return next(offer, model);
+        }
+
+        @Override
+        public Answer judge(
+                WorkOffer.Judge offer, Parameters model, Impressions set, GatePlan plan, Set<Integer> unwanted) {
+            judged.add(set);
+            judgedWithout.add(unwanted);
+            assertThat(plan).isEqualTo(GATE);
             return next(offer, model);
         }
 

@@ -8,22 +8,29 @@ import org.consilium.contract.Problem;
 import org.consilium.contract.Sha256;
 import org.consilium.site.platform.ProblemException;
 
-/** The bytes of one model that have come so far; a broken connection costs only what had not come (RFC 9110, 14). */
-final class ModelDownload {
+/** The bytes of one model, or one set of impressions, that have come so far; a broken connection costs only what had not come (RFC 9110, 14). */
+final class Download {
 
     private static final int PARTIAL = 206;
     private static final int FIRST_ROOM = 1 << 16;
 
+    private final String what;
     private final Sha256 digest;
     private byte[] bytes = new byte[0];
     private int length;
 
-    ModelDownload(Sha256 digest) {
+    /**
+     * @param what for messages, such as {@code model}
+     * @param digest names it
+     */
+    Download(String what, Sha256 digest) {
+        this.what = what;
         this.digest = digest;
     }
 
-    Sha256 digest() {
-        return digest;
+    /** Returns whether it is of this. */
+    boolean isOf(String other, Sha256 wanted) {
+        return what.equals(other) && digest.equals(wanted);
     }
 
     /** Returns the Range to ask for, null for the whole. */
@@ -51,8 +58,8 @@ final class ModelDownload {
                     "download-differs",
                     502,
                     "The server sent another part",
-                    "Another part of the model " + digest.brief() + " came than was asked for.",
-                    "The node fetches the whole model by itself; tell the consortium's administrator if this stays."));
+                    "Another part of the " + what + " " + digest.brief() + " came than was asked for.",
+                    "The node fetches the whole by itself; tell the consortium's administrator if this stays."));
         }
         int total = response.getLength() < 0 ? -1 : Math.addExact(length, response.getLength());
         if (total >= 0) {
@@ -93,7 +100,7 @@ final class ModelDownload {
                         "download-cut",
                         502,
                         "The connection broke during a download",
-                        "Of the model " + digest.brief() + ", " + length + " of " + (total < 0 ? "?" : total)
+                        "Of the " + what + " " + digest.brief() + ", " + length + " of " + (total < 0 ? "?" : total)
                                 + " bytes came before the connection broke.",
                         "The node fetches the rest by itself; check the network if this stays."),
                 cause);
