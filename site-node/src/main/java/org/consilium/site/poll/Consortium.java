@@ -33,7 +33,6 @@ import org.consilium.contract.audit.UpdateHeaders;
 import org.consilium.contract.protocol.ProtocolJson;
 import org.consilium.contract.protocol.StudyProtocol;
 import org.consilium.site.audit.ConsortiumLog;
-import org.consilium.site.audit.SiteEvent;
 import org.consilium.site.platform.OutboundListing;
 import org.consilium.site.platform.ProblemException;
 import org.consilium.site.platform.Responses;
@@ -366,7 +365,7 @@ class Consortium implements ConsortiumLog {
     private void refuse(WorkOffer.Task offer, Answer.Refusal refusal) {
         // In a round there may be several kinds of work at once, and one that is refused ends none of the others.
         String body = Json.createObjectBuilder()
-                .add("work", SiteEvent.work(offer))
+                .add("task", task(offer))
                 .add("code", refusal.code())
                 .add("reason", refusal.reason())
                 .build()
@@ -379,6 +378,16 @@ class Consortium implements ConsortiumLog {
                         offer.round().value(),
                         body),
                 Response::getStatus);
+    }
+
+    private static String task(WorkOffer.Task offer) {
+        if (offer instanceof WorkOffer.Describe) {
+            return "describe";
+        }
+        if (offer instanceof WorkOffer.Judge) {
+            return "judge";
+        }
+        return offer instanceof WorkOffer.Evaluate ? "evaluate" : "train";
     }
 
     private <T> T call(Function<String, Response> request, Function<Response, T> reader) {

@@ -1,5 +1,6 @@
 /**
- * The node's only link to the consortium: it asks for work, fetches the model, and sends the answer, always outwards.
+ * The node's only link to the consortium: it asks for work, fetches model and impressions, and sends the answer, always
+ * outwards.
  *
  * <p>Decisions. One thread does one thing at a time, since a node has one trainer; a second one only says at short
  * intervals what the first does, so that hours of training are not taken for a dead node, nor the other way round. An

@@ -355,7 +355,7 @@ class PollerTest {
         assertThat(server.uploaded()).singleElement().satisfies(refusal -> {
             assertThat(refusal.path()).isEqualTo("/api/v1/studies/study/rounds/1/refusal");
             assertThat(refusal.text())
-                    .isEqualTo("{\"work\":\"train\",\"code\":\"no-images\",\"reason\":\"there are none\"}");
+                    .isEqualTo("{\"task\":\"train\",\"code\":\"no-images\",\"reason\":\"there are none\"}");
         });
     }
 

@@ -193,8 +193,8 @@ class RefinementWorkTest {
                 .allSatisfy(refusal ->
                         assertThat(refusal).contains("impressions-invalid").contains(said))
                 .satisfiesExactly(
-                        train -> assertThat(train).contains("\"work\":\"train\""),
-                        judge -> assertThat(judge).contains("\"work\":\"judge\""));
+                        train -> assertThat(train).contains("\"task\":\"train\""),
+                        judge -> assertThat(judge).contains("\"task\":\"judge\""));
         assertThat(node.audit.codes()).containsExactly("system.started", "impressions.refused", "impressions.refused");
     }
 
@@ -378,8 +378,8 @@ class RefinementWorkTest {
         assertThat(server.received("PUT", "/refusal"))
                 .extracting(Received::text)
                 .containsExactly(
-                        "{\"work\":\"describe\",\"code\":\"statistics-not-accepted\",\"reason\":\"Nothing is said.\"}",
-                        "{\"work\":\"judge\",\"code\":\"impressions-not-accepted\",\"reason\":\"None are taken.\"}");
+                        "{\"task\":\"describe\",\"code\":\"statistics-not-accepted\",\"reason\":\"Nothing is said.\"}",
+                        "{\"task\":\"judge\",\"code\":\"impressions-not-accepted\",\"reason\":\"None are taken.\"}");
         assertThat(server.received("PUT", "/update")).hasSize(1);
     }
 
