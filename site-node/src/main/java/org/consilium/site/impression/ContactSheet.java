@@ -14,7 +14,7 @@ import org.consilium.model.Architectures;
 import org.consilium.model.ImageShape;
 
 /**
- * Impressions in rows beside each other, each with its number, its class and that class's probability ({@code 12 C3.98}),
+ * Impressions in rows beside each other, each with its number, its class and that class's probability ({@code 12 C3 0.98}),
  * and the distances to this site's nearest training image by pixels and by features ({@code P1.04 F0.87}, as multiples of
  * the median). A red frame is the node's own veto, two red bars across the image are the steward's.
  */
@@ -31,7 +31,7 @@ final class ContactSheet {
     private static final int FRAME = 3;
     private static final int GAP = 6;
     private static final int CAPTION = 2 * Glyphs.LINE;
-    private static final int CHARACTERS = 13;
+    private static final int CHARACTERS = "P99.99 F99.99".length();
     private static final double LARGEST_SHOWN = 99.99;
 
     private final Impressions set;
@@ -54,7 +54,8 @@ final class ContactSheet {
     }
 
     private int tileWidth() {
-        return Math.max(shape.width() * scale + 2 * FRAME, Glyphs.width(CHARACTERS)) + GAP;
+        int last = label(set.size() - 1, set.classes() - 1, 1).length();
+        return Math.max(shape.width() * scale + 2 * FRAME, Glyphs.width(Math.max(CHARACTERS, last))) + GAP;
     }
 
     private int tileHeight() {
@@ -118,7 +119,7 @@ final class ContactSheet {
         }
         int text = y + height + 2 * FRAME + 1;
         int label = set.label(i);
-        Glyphs.write(picture, i + " C" + label + probability(set.target(i, label)), x, text, TEXT);
+        Glyphs.write(picture, label(i, label, set.target(i, label)), x, text, TEXT);
         verdict.map(said -> said.images().get(i))
                 .ifPresent(said -> Glyphs.write(
                         picture,
@@ -148,8 +149,8 @@ final class ContactSheet {
         }
     }
 
-    private static String probability(double p) {
-        return p >= 0.995 ? "" : String.format(Locale.ROOT, "%.2f", p).substring(1);
+    private static String label(int image, int label, double probability) {
+        return image + " C" + label + String.format(Locale.ROOT, " %.2f", Math.min(1, probability));
     }
 
     private static String distance(double value) {
