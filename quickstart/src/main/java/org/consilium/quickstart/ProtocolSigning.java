@@ -96,9 +96,22 @@ final class ProtocolSigning {
         platform.nodeOf(steward.site()).ifPresent(node -> {
             JsonObject shown = server(steward).get("/studies/" + study + "/protocols/" + version);
             StudyProtocol protocol = ProtocolJson.protocol(Messages.object(shown, "protocol"));
-            new Api(steward.site().value(), platform.httpClient(), node, steward::token)
-                    .put("/policy/protocols/" + protocol.digest(), JsonObject.EMPTY_JSON_OBJECT);
+            Api api = new Api(steward.site().value(), platform.httpClient(), node, steward::token);
+            api.put("/policy/protocols/" + protocol.digest(), JsonObject.EMPTY_JSON_OBJECT);
+            if (protocol.privacy().impressions()) {
+                takeImpressions(api);
+            }
         });
+    }
+
+    /** Has a node judge impressions and train on them, which none does unless its steward says so. */
+    private static void takeImpressions(Api node) {
+        JsonObject policy = Json.createObjectBuilder(node.get("/policy"))
+                .remove("writtenBy")
+                .remove("writtenAt")
+                .add("impressions", true)
+                .build();
+        node.put("/policy", policy);
     }
 
     /** Returns the consortium server, as that steward. */
