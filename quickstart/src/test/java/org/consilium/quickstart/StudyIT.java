@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +25,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.consilium.algorithm.Partitioner;
 import org.consilium.algorithm.Strategies;
+import org.consilium.algorithm.Strategy;
 import org.consilium.contract.Effort;
+import org.consilium.contract.Impressions;
 import org.consilium.contract.Optimiser;
 import org.consilium.contract.Parameters;
+import org.consilium.contract.Sha256;
 import org.consilium.contract.Split;
 import org.consilium.contract.TrainingPlan;
 import org.consilium.model.Networks;
@@ -208,14 +212,88 @@ class StudyIT {
                 .hasMessageContaining("import them at this site");
     }
 
+    /** Impressions as published: the server synthesises, the nodes judge and train, as the simulation does. */
+    @Test
+    void a_study_with_impressions_gives_the_models_of_the_simulation(Platform platform) {
+        assertLikeItsSimulation(
+                platform,
+                Strategies.of(
+                        "fedimpression",
+                        Map.of(
+                                "data_size",
+                                "24",
+                                "iters_admm",
+                                "2",
+                                "iters_img",
+                                "5",
+                                "lr_img",
+                                "10",
+                                "gate_least",
+                                "1")));
+    }
+
+    /** Class-wise statistics, a recalibrated head, and impressions that know the statistics. */
+    @Test
+    void a_study_with_a_recalibrated_head_gives_the_models_of_the_simulation(Platform platform) {
+        assertLikeItsSimulation(
+                platform,
+                Strategies.of(
+                        "fedimpression-plus",
+                        Map.of(
+                                "draws",
+                                "50",
+                                "impressions",
+                                "yes",
+                                "data_size",
+                                "24",
+                                "iters_img",
+                                "5",
+                                "lr_img",
+                                "10",
+                                "feature_pull",
+                                "1",
+                                "gate_least",
+                                "1")));
+    }
+
+    private void assertLikeItsSimulation(Platform platform, Strategy strategy) {
+        StudySettings chosen = settings(3, strategy);
+        Networks networks = Networks.create();
+        Parameters initial = chosen.initialModel(networks, dataset, images.classes());
+        List<Optional<Sha256>> released = new ArrayList<>();
+        StudyOutcome virtual;
+        try (SiteWorkers workers = new SiteWorkers(2)) {
+            virtual = new Simulation(chosen, images, networks, workers, Optional.empty())
+                    .run(initial, played -> released.add(played.released().map(Impressions::digest)))
+                    .outcome();
+        }
+        // Otherwise this would show nothing of impressions.
+        assertThat(released).anySatisfy(set -> assertThat(set).isPresent());
+        RealConsortium consortium = new RealConsortium(platform, screen, Clock.systemUTC());
+        consortium.importImages(dataset, images, folder);
+
+        StudyOutcome real = consortium.run(chosen, dataset, initial, round -> {});
+
+        assertThat(digests(real.rounds())).isEqualTo(digests(virtual.rounds()));
+        assertThat(real.finalScores()).isEqualTo(virtual.finalScores());
+        String study = server(platform).array("/studies").getJsonObject(0).getString("id");
+        String sets =
+                server(platform).array("/studies/" + study + "/impressions").toString();
+        released.forEach(set -> set.ifPresent(digest -> assertThat(sets).contains(digest.hex())));
+    }
+
     private static StudySettings settings(int rounds) {
+        return settings(rounds, Strategies.named("fedavg"));
+    }
+
+    private static StudySettings settings(int rounds, Strategy strategy) {
         return new StudySettings(
                 SharedPlatform.SITES,
                 rounds,
                 new TrainingPlan(new Effort.Epochs(1), 32, new Optimiser.Sgd(0.05, 0), 11),
                 Partitioner.parse("dirichlet:0.5"),
                 "cnn",
-                Strategies.named("fedavg"),
+                strategy,
                 true,
                 false,
                 false);
