@@ -250,6 +250,8 @@ class StudyIT {
                                 "5",
                                 "lr_img",
                                 "10",
+                                "init",
+                                "phantoms",
                                 "feature_pull",
                                 "1",
                                 "gate_least",

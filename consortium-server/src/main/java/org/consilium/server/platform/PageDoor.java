@@ -15,14 +15,15 @@ import java.util.Set;
 
 /**
  * Lets only those see a page who have a role in the consortium, and notes who asked. The server has asked for a log-in
- * before, for every address that web.xml does not open. The API has a door of its own.
+ * before, for every address that web.xml does not open, so nobody is here unknown but at those. The API has a door of its
+ * own.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = DispatcherType.REQUEST)
 public class PageDoor extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
-    /** What says nothing of a study, and the end of a log-in, which is everybody's. */
+    /** What says nothing of a study, and the end of a log-in, which is everybody's with whatever role. */
     private static final Set<String> OPEN = Set.of("/signed-out.xhtml", "/error.xhtml", "/problem", "/sign-out");
 
     private static final Set<String> ROLES = Set.of(Caller.COORDINATOR, Caller.ADMINISTRATOR, Caller.AUDITOR);
@@ -40,19 +41,17 @@ public class PageDoor extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String path = path(request);
-        if (isOpen(path)) {
-            chain.doFilter(request, response);
-            return;
+        Optional<Trace.Person> person = isOpen(path) ? Optional.empty() : PageLogIn.of(request);
+        if (person.isPresent()) {
+            trace.fromPage(request.getRemoteAddr(), person.get());
+            if (ROLES.stream().noneMatch(request::isUserInRole)) {
+                refusals.fire(new RefusedRequest(
+                        request.getMethod(), path, HttpServletResponse.SC_FORBIDDEN, "role-missing"));
+                response.sendError(HttpServletResponse.SC_FORBIDDEN);
+                return;
+            }
+            admissions.fire(new AdmittedRequest());
         }
-        Optional<Trace.Person> person = PageLogIn.of(request);
-        person.ifPresent(who -> trace.fromPage(request.getRemoteAddr(), who));
-        if (person.isEmpty() || ROLES.stream().noneMatch(request::isUserInRole)) {
-            refusals.fire(
-                    new RefusedRequest(request.getMethod(), path, HttpServletResponse.SC_FORBIDDEN, "role-missing"));
-            response.sendError(HttpServletResponse.SC_FORBIDDEN);
-            return;
-        }
-        admissions.fire(new AdmittedRequest());
         chain.doFilter(request, response);
     }
 

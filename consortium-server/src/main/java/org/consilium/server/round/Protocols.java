@@ -53,6 +53,7 @@ public class Protocols {
     private final Models models;
     private final ModelAudience audience;
     private final Wakeups wakeups;
+    private final Zoo zoo;
     private final Clock clock;
     private final Audit audit;
 
@@ -63,6 +64,7 @@ public class Protocols {
             Models models,
             ModelAudience audience,
             Wakeups wakeups,
+            Zoo zoo,
             Clock clock,
             Audit audit) {
         this.studies = studies;
@@ -70,13 +72,14 @@ public class Protocols {
         this.models = models;
         this.audience = audience;
         this.wakeups = wakeups;
+        this.zoo = zoo;
         this.clock = clock;
         this.audit = audit;
     }
 
     /** For the container's proxy. */
     Protocols() {
-        this(null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null);
     }
 
     /** Begins a study with the first version of its protocol, which is being written. */
@@ -262,7 +265,7 @@ public class Protocols {
         return protocol;
     }
 
-    private static MethodSettings method(StudyProtocol written) {
+    private MethodSettings method(StudyProtocol written) {
         Strategy method;
         try {
             method = Strategies.of(written.method());
@@ -273,9 +276,10 @@ public class Protocols {
             throw invalid("strategy " + method.name() + " sends synthesised images to the sites, which 'impressions' of"
                     + " 'privacy' does not allow: set it to true, or choose a strategy without them");
         }
-        if (method.gate().isPresent() && !"noise".equals(method.settings().get("init"))) {
-            throw invalid("'init' of strategy " + method.name() + " is "
-                    + method.settings().get("init") + ", and this server has no such images: use noise");
+        String init = method.settings().get("init");
+        if (method.gate().isPresent() && !zoo.canStart(init, written.architecture())) {
+            throw invalid("'init' of strategy " + method.name() + " is " + init
+                    + ", and this server has no such images for " + written.architecture() + ": use noise");
         }
         return new MethodSettings(method.name(), method.settings());
     }

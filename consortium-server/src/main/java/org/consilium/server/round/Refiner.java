@@ -24,6 +24,7 @@ import org.consilium.contract.Sha256;
 import org.consilium.contract.SiteId;
 import org.consilium.contract.SynthesisPlan;
 import org.consilium.model.FeatureTargets;
+import org.consilium.model.LabelledImages;
 import org.consilium.model.MemoryExhaustedException;
 import org.consilium.model.Synthesis;
 import org.consilium.model.SynthesisDivergedException;
@@ -201,7 +202,7 @@ class Refiner {
                 refit.features().map(known -> (image, label) -> known.target(image, label, plan.seed()));
         String failure;
         try (Synthesis synthesis =
-                zoo.networks().begin(origin, whole(aggregate, refit), plan, Optional.empty(), targets)) {
+                zoo.networks().begin(origin, whole(aggregate, refit), plan, start(plan, origin), targets)) {
             resume(round, model, synthesis);
             while (synthesis.done() < synthesis.steps()) {
                 vigil.keep();
@@ -219,6 +220,10 @@ class Refiner {
         String reason = failure;
         LOG.warning(() -> "no impressions of round " + round.number() + " of " + round.study() + ": " + reason);
         return new Refined.Synthesised(Optional.empty(), Optional.of(reason), secondsSince(began));
+    }
+
+    private Optional<LabelledImages> start(SynthesisPlan plan, ModelOrigin origin) {
+        return zoo.start(plan.initial(), origin.architecture());
     }
 
     private void resume(Round round, Sha256 model, Synthesis synthesis) {

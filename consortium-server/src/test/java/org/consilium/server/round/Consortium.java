@@ -75,7 +75,7 @@ final class Consortium implements Wakeups {
         heartbeats = new Heartbeats(siteStore, offers, new HealthSettings(Samples.STALLED), clock);
         studies = new Studies(studyStore, roundStore, sites, heartbeats);
         rounds = new Rounds(studyStore, roundStore, sites, kept.models(), sets, refinements, this, clock, audit);
-        protocols = new Protocols(studyStore, sites, kept.models(), rounds, this, clock, audit);
+        protocols = new Protocols(studyStore, sites, kept.models(), rounds, this, zoo, clock, audit);
         course = new Course(studyStore, roundStore, sites, kept.models(), sets, refinements, this, clock, audit);
         clerk = clerk();
         polls.offers = offers;
