@@ -157,9 +157,8 @@ class KeyRotationIT {
             suspend("site-1", "ACTIVE");
         }
 
-        JsonObject settled = node.delete("/key/rotation");
+        JsonObject settled = awaitSettled(node);
 
-        assertThat(settled.getString("state")).as(settled.toString()).isEqualTo("SETTLED");
         assertThat(settled.getString("fingerprint")).isEqualTo(before);
         awaitContact(node, Instant.now());
     }
@@ -234,6 +233,19 @@ class KeyRotationIT {
     }
 
     /** Waits until the node has heard of the consortium after that moment; a poll is held for 25 seconds. */
+    /** Tokens of the second in which a site was let in again are dead too, so that the first try may be refused. */
+    private static JsonObject awaitSettled(Api node) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (true) {
+            JsonObject key = node.delete("/key/rotation");
+            if (key.getString("state").equals("SETTLED")) {
+                return key;
+            }
+            assertThat(System.nanoTime()).as(key.toString()).isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        }
+    }
+
     private static void awaitContact(Api node, Instant after) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (true) {
