@@ -1,6 +1,5 @@
 package org.consilium.algorithm;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -8,9 +7,7 @@ import org.consilium.contract.GatePlan;
 import org.consilium.contract.LocalObjective;
 import org.consilium.contract.LocalObjective.Mixing;
 import org.consilium.contract.RoundNumber;
-import org.consilium.contract.SiteId;
 import org.consilium.contract.SynthesisPlan;
-import org.consilium.contract.TrainingPlan;
 
 /**
  * Federated impression as published (Arya, Ayromlou, Saadat, Abolmaesumi, Li, arXiv 2409.07351, and the authors' code, whose
@@ -22,47 +19,17 @@ import org.consilium.contract.TrainingPlan;
  * pre_iter} has ended, anew every {@code refresh} rounds; {@code mixing} with {@code syn_batch} images a step and, where
  * separate, {@code syn_weight}; {@code reg_coef} pulls the head to the global one.
  */
-final class FedImpression implements Strategy {
+record FedImpression(Terms terms, ImpressionSettings impressions) implements Averaging {
 
     static final String NAME = "fedimpression";
 
-    private final Weighting weighting;
-    private final ImpressionSettings impressions;
-    private final LocalObjective objective;
-    private final Map<String, String> settings;
-
-    FedImpression(Map<String, String> given) {
+    static FedImpression of(Map<String, String> given) {
         Settings read = new Settings(NAME, given);
-        this.weighting = Weighting.of(read, Weighting.UNIFORM);
-        this.impressions = ImpressionSettings.published(read);
+        Weighting weighting = Weighting.of(read, Weighting.UNIFORM);
+        ImpressionSettings impressions = ImpressionSettings.published(read);
         double headPull = read.number("reg_coef", 4, 0, 1_000);
-        this.objective = new LocalObjective(0, headPull, 0, false, Optional.of(impressions.mixing()));
-        this.settings = read.all();
-    }
-
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public Map<String, String> settings() {
-        return settings;
-    }
-
-    @Override
-    public TrainingPlan configureTrain(TrainingPlan base, RoundNumber round, SiteId site) {
-        return base.withSeed(Seeds.training(base.seed(), round, site)).with(objective);
-    }
-
-    @Override
-    public void aggregateTrain(Updates updates, ChunkSink result) {
-        weighting.average(updates, result);
-    }
-
-    @Override
-    public double[] weights(List<Updates.Contribution> contributions) {
-        return weighting.of(contributions);
+        LocalObjective objective = new LocalObjective(0, headPull, 0, false, Optional.of(impressions.mixing()));
+        return new FedImpression(new Terms(NAME, read.all(), weighting, objective), impressions);
     }
 
     @Override

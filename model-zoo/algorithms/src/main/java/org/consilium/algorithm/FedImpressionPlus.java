@@ -1,16 +1,13 @@
 package org.consilium.algorithm;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.consilium.contract.ClassStatistics.Products;
 import org.consilium.contract.GatePlan;
 import org.consilium.contract.LocalObjective;
 import org.consilium.contract.RoundNumber;
-import org.consilium.contract.SiteId;
 import org.consilium.contract.StatisticsPlan;
 import org.consilium.contract.SynthesisPlan;
-import org.consilium.contract.TrainingPlan;
 
 /**
  * Federated averaging for hospitals with different patients, from what a trial and the literature say of each ingredient:
@@ -25,33 +22,32 @@ import org.consilium.contract.TrainingPlan;
  * reg_coef}); a head that sites leave as it is ({@code head=frozen}; FedBABU, ICLR 2022); the recalibrated model as what the
  * next round starts from ({@code recalibrated=returned}) instead of the aggregated one.
  */
-final class FedImpressionPlus implements Strategy {
+record FedImpressionPlus(
+        Terms terms,
+        Optional<FedImpression.ImpressionSettings> impressions,
+        StatisticsPlan described,
+        HeadRecalibration recalibrated,
+        boolean returnsRecalibrated)
+        implements Averaging {
 
     static final String NAME = "fedimpression-plus";
 
-    private final Weighting weighting;
-    private final LocalObjective objective;
-    private final Optional<FedImpression.ImpressionSettings> impressions;
-    private final StatisticsPlan statistics;
-    private final HeadRecalibration recalibration;
-    private final boolean returned;
-    private final Map<String, String> settings;
-
-    FedImpressionPlus(Map<String, String> given) {
+    static FedImpressionPlus of(Map<String, String> given) {
         Settings read = new Settings(NAME, given);
-        this.weighting = Weighting.of(read, Weighting.EXAMPLES);
+        Weighting weighting = Weighting.of(read, Weighting.EXAMPLES);
         FedImpression.ImpressionSettings set = FedImpression.ImpressionSettings.published(read);
-        this.impressions = read.choice("impressions", "no", "yes").equals("yes") ? Optional.of(set) : Optional.empty();
-        this.objective = new LocalObjective(
+        Optional<FedImpression.ImpressionSettings> impressions =
+                read.choice("impressions", "no", "yes").equals("yes") ? Optional.of(set) : Optional.empty();
+        LocalObjective objective = new LocalObjective(
                 read.number("mu", 0, 0, 1_000),
                 read.number("reg_coef", 0, 0, 1_000),
                 read.number("logit_adjustment", 1, 0, 10),
                 read.choice("head", "trained", "frozen").equals("frozen"),
                 impressions.map(FedImpression.ImpressionSettings::mixing));
-        this.statistics = new StatisticsPlan(
+        StatisticsPlan statistics = new StatisticsPlan(
                 read.choice("statistics", "full", "diagonal").equals("full") ? Products.FULL : Products.DIAGONAL,
                 read.whole("statistics_least", 5, 2, 1_000_000));
-        this.recalibration = new HeadRecalibration(
+        HeadRecalibration recalibration = new HeadRecalibration(
                 read.whole("draws", 2_000, 1, 100_000),
                 read.number("draws_prior", 1, 0, 1),
                 read.choice("draws_rectified", "yes", "no").equals("yes"),
@@ -59,48 +55,19 @@ final class FedImpressionPlus implements Strategy {
                 read.whole("head_batch", 64, 1, 65_536),
                 read.number("head_lr", 0.01, 1e-6, 10),
                 read.number("shrinkage", 0.1, 1e-6, 1));
-        this.returned = read.choice("recalibrated", "evaluated", "returned").equals("returned");
-        this.settings = read.all();
-    }
-
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public Map<String, String> settings() {
-        return settings;
-    }
-
-    @Override
-    public TrainingPlan configureTrain(TrainingPlan base, RoundNumber round, SiteId site) {
-        return base.withSeed(Seeds.training(base.seed(), round, site)).with(objective);
-    }
-
-    @Override
-    public void aggregateTrain(Updates updates, ChunkSink result) {
-        weighting.average(updates, result);
-    }
-
-    @Override
-    public double[] weights(List<Updates.Contribution> contributions) {
-        return weighting.of(contributions);
+        boolean returned = read.choice("recalibrated", "evaluated", "returned").equals("returned");
+        return new FedImpressionPlus(
+                new Terms(NAME, read.all(), weighting, objective), impressions, statistics, recalibration, returned);
     }
 
     @Override
     public Optional<StatisticsPlan> statistics() {
-        return Optional.of(statistics);
+        return Optional.of(described);
     }
 
     @Override
     public Optional<HeadRecalibration> recalibration() {
-        return Optional.of(recalibration);
-    }
-
-    @Override
-    public boolean returnsRecalibrated() {
-        return returned;
+        return Optional.of(recalibrated);
     }
 
     @Override

@@ -10,10 +10,10 @@ import org.consilium.contract.protocol.MethodSettings;
 public final class Strategies {
 
     private static final Map<String, Function<Map<String, String>, Strategy>> BY_NAME = new TreeMap<>(Map.of(
-            FedAvg.NAME, FedAvg::new,
-            FedProx.NAME, FedProx::new,
-            FedImpression.NAME, FedImpression::new,
-            FedImpressionPlus.NAME, FedImpressionPlus::new));
+            FedAvg.NAME, FedAvg::of,
+            FedProx.NAME, FedProx::of,
+            FedImpression.NAME, FedImpression::of,
+            FedImpressionPlus.NAME, FedImpressionPlus::of));
 
     private Strategies() {}
 
