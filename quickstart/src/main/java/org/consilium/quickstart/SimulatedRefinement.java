@@ -144,15 +144,20 @@ final class SimulatedRefinement {
                 site -> site.gate()
                         .judge(
                                 made,
-                                visitor -> networks.show(model, made, visitor::image),
-                                visitor -> networks.show(model, site.images().of(Split.TRAIN), visitor::image),
-                                visitor -> networks.show(model, site.images().of(Split.VAL), visitor::image)));
+                                new PrivacyGate.Source(
+                                        made.size(), visitor -> networks.show(model, made, visitor::image)),
+                                shown(model, site.images().of(Split.TRAIN)),
+                                shown(model, site.images().of(Split.VAL))));
         GateDecision decision = GateDecision.of(gate, made.size(), verdicts);
         Optional<Impressions> released = decision.isReleased()
                 ? Optional.of(made.subset(
                         decision.released().stream().mapToInt(Integer::intValue).toArray()))
                 : Optional.empty();
         return new GatedSet(Optional.of(made), verdicts, decision, released, seconds);
+    }
+
+    private PrivacyGate.Source shown(Parameters model, LabelledImages images) {
+        return new PrivacyGate.Source(images.size(), visitor -> networks.show(model, images, visitor::image));
     }
 
     private Impressions made(RoundNumber round, Parameters model, SynthesisPlan plan, Optional<FeatureModel> features) {

@@ -3,6 +3,7 @@ package org.consilium.algorithm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.consilium.contract.GatePlan;
 import org.consilium.contract.ImpressionVerdict;
@@ -30,11 +31,17 @@ public final class PrivacyGate {
     /** Values after which a distance may turn out to be too long already. */
     private static final int STRETCH = 128;
 
-    /** Images one after the other, as pixels and as features. */
-    @FunctionalInterface
-    public interface Source {
-        /** Shows all images, in an order that is always the same. */
-        void each(Visitor visitor);
+    /**
+     * Images one after the other, as pixels and as features.
+     *
+     * @param size how many: to be known beforehand, since a pass over them costs one of the network
+     * @param images shows all of them, in an order that is always the same
+     */
+    public record Source(int size, Consumer<Visitor> images) {
+
+        private void each(Visitor visitor) {
+            images.accept(visitor);
+        }
     }
 
     /** Looks at an image. */
@@ -124,12 +131,8 @@ public final class PrivacyGate {
         private int[] numbers = {};
 
         static Vectors of(Source source, int most) {
-            int[] size = {0};
-            if (most < Integer.MAX_VALUE) {
-                source.each((p, f) -> size[0]++);
-            }
             Vectors vectors = new Vectors();
-            int stride = most == Integer.MAX_VALUE ? 1 : Math.max(1, (size[0] + most - 1) / most);
+            int stride = Math.max(1, (int) (((long) source.size() + most - 1) / most));
             int[] at = {0};
             source.each((p, f) -> {
                 if (at[0]++ % stride == 0) {

@@ -186,7 +186,9 @@ class PrivacyGateTest {
 
     /** Features are the first half of the pixels. */
     private static PrivacyGate.Source source(List<float[]> images) {
-        return visitor -> images.forEach(image -> visitor.image(image, Arrays.copyOf(image, SAMPLES / 2)));
+        return new PrivacyGate.Source(
+                images.size(),
+                visitor -> images.forEach(image -> visitor.image(image, Arrays.copyOf(image, SAMPLES / 2))));
     }
 
     private static double nearest(float[] image, List<float[]> others) {

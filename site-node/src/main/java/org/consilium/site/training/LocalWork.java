@@ -153,11 +153,16 @@ public class LocalWork {
             ImpressionVerdict verdict = gate(plan, fingerprint)
                     .judge(
                             set,
-                            visitor -> networks.show(model, set, visitor::image),
-                            visitor -> networks.show(model, own, visitor::image),
-                            visitor -> heldOut.ifPresent(others -> networks.show(model, others, visitor::image)));
+                            new PrivacyGate.Source(set.size(), visitor -> networks.show(model, set, visitor::image)),
+                            shown(model, own),
+                            heldOut.map(others -> shown(model, others))
+                                    .orElseGet(() -> new PrivacyGate.Source(0, visitor -> {})));
             return new Answer.Judgement(verdict.vetoing(unwanted));
         });
+    }
+
+    private PrivacyGate.Source shown(Parameters model, LabelledImages some) {
+        return new PrivacyGate.Source(some.size(), visitor -> networks.show(model, some, visitor::image));
     }
 
     /** What a gate has measured of the site's images alone is measured once for them. */

@@ -327,9 +327,12 @@ class LocalWorkTest {
                 .isEqualTo(new PrivacyGate(GATE)
                         .judge(
                                 impressions(),
-                                visitor -> networks.show(START, impressions(), visitor::image),
-                                visitor -> networks.show(START, images(40), visitor::image),
-                                visitor -> networks.show(START, images(24), visitor::image)));
+                                new PrivacyGate.Source(
+                                        impressions().size(),
+                                        visitor -> networks.show(START, impressions(), visitor::image)),
+                                new PrivacyGate.Source(40, visitor -> networks.show(START, images(40), visitor::image)),
+                                new PrivacyGate.Source(
+                                        24, visitor -> networks.show(START, images(24), visitor::image))));
         assertThat(verdict.training()).isEqualTo(40);
         assertThat(verdict.heldOut()).isEqualTo(24);
         assertThat(verdict.images().get(2).pixels()).isZero();
