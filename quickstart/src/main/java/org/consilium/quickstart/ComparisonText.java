@@ -97,12 +97,7 @@ record ComparisonText(ComparisonPlan plan, ImageDataset dataset, List<String> ar
                 .add("commit", commit)
                 .add("commitsOfRuns", Json.createArrayBuilder(commits(results)))
                 .add("dataset", dataset.name())
-                .add(
-                        "data",
-                        Json.createObjectBuilder()
-                                .add("source", dataset.source())
-                                .add("licence", dataset.licence())
-                                .add("phantom", dataset.generated()))
+                .add("data", ReportJson.data(StudyReport.Data.of(dataset)))
                 .add("classes", Json.createArrayBuilder(dataset.classNames()))
                 .add("partition", common.partition().text())
                 .add("sites", common.sites())

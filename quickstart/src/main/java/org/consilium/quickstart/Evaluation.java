@@ -105,12 +105,7 @@ record Evaluation(
         }
         return Json.createObjectBuilder()
                 .add("dataset", dataset.name())
-                .add(
-                        "data",
-                        Json.createObjectBuilder()
-                                .add("source", dataset.source())
-                                .add("licence", dataset.licence())
-                                .add("phantom", dataset.generated()))
+                .add("data", ReportJson.data(StudyReport.Data.of(dataset)))
                 .add("split", split)
                 .add(
                         "model",

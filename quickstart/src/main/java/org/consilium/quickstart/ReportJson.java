@@ -30,12 +30,7 @@ final class ReportJson {
         return Json.createObjectBuilder()
                 .add("command", report.command())
                 .add("dataset", report.dataset())
-                .add(
-                        "data",
-                        Json.createObjectBuilder()
-                                .add("source", report.data().source())
-                                .add("licence", report.data().licence())
-                                .add("phantom", report.data().phantom()))
+                .add("data", data(report.data()))
                 .add("partition", report.partition())
                 .add("seed", report.seed())
                 .add(
@@ -68,6 +63,14 @@ final class ReportJson {
                                 : Json.createValue(report.resources().threads()))
                 .add("commit", report.commit().<JsonValue>map(Json::createValue).orElse(JsonValue.NULL))
                 .build();
+    }
+
+    /** Returns where images come from. */
+    static JsonObjectBuilder data(StudyReport.Data data) {
+        return Json.createObjectBuilder()
+                .add("source", data.source())
+                .add("licence", data.licence())
+                .add("phantom", data.phantom());
     }
 
     /** Returns a number, null for NaN. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.consilium.model.images.ImageDataset;
 
 /**
  * What a study did: the one result of {@code simulate} and of {@code demo}. A number that does not exist is NaN here
@@ -70,7 +71,13 @@ record StudyReport(
      * @param licence what they may be used for
      * @param phantom whether this program drew them
      */
-    record Data(String source, String licence, boolean phantom) {}
+    record Data(String source, String licence, boolean phantom) {
+
+        /** Returns what a data set says of itself. */
+        static Data of(ImageDataset dataset) {
+            return new Data(dataset.source(), dataset.licence(), dataset.generated());
+        }
+    }
 
     /**
      * @param name the architecture

@@ -40,7 +40,7 @@ final class StudyReports {
         return new StudyReport(
                 command,
                 dataset.name(),
-                new StudyReport.Data(dataset.source(), dataset.licence(), dataset.generated()),
+                StudyReport.Data.of(dataset),
                 settings.partition().text(),
                 settings.seed(),
                 new StudyReport.Model(model.architecture().value(), model.count()),

@@ -1,18 +1,14 @@
 package org.consilium.server.platform;
 
-import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.consilium.contract.TokenClaims;
 
 /** Says who is logged in at the pages, by the ID token that Liberty has verified. */
 final class PageLogIn {
@@ -43,17 +39,11 @@ final class PageLogIn {
             Object token = Class.forName("com.ibm.websphere.security.openidconnect.PropagationHelper")
                     .getMethod("getIdToken")
                     .invoke(null);
-            Object raw = token == null
-                    ? null
-                    : token.getClass().getMethod("getRawIdToken").invoke(token);
-            String[] parts = String.valueOf(raw).split("\\.", -1);
-            if (parts.length != 3) {
+            if (token == null) {
                 return JsonObject.EMPTY_JSON_OBJECT;
             }
-            String text = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
-            try (JsonReader reader = Json.createReader(new StringReader(text))) {
-                return reader.readObject();
-            }
+            return TokenClaims.unverified(
+                    String.valueOf(token.getClass().getMethod("getRawIdToken").invoke(token)));
         } catch (ReflectiveOperationException | JsonException | IllegalArgumentException e) {
             LOG.log(Level.WARNING, e, () -> "the log-in's token is not to be had; records name its user name alone");
             return JsonObject.EMPTY_JSON_OBJECT;

@@ -208,26 +208,26 @@ class JpaRoundStore implements RoundStore {
 
     @Override
     public boolean uses(SiteId site, Sha256 model) {
-        return !em.createNativeQuery(
-                        "SELECT 1 FROM round_site p JOIN round r ON r.study = p.study AND r.round = p.round"
-                                + " JOIN study_participant m ON m.study = p.study AND m.site = p.site"
-                                + " WHERE p.site = :site AND m.left_at IS NULL"
-                                + " AND (r.global_model = :model OR r.start_model = :model OR r.aggregate_model = :model) LIMIT 1")
-                .setParameter("site", site.value())
-                .setParameter("model", model.hex())
-                .getResultList()
-                .isEmpty();
+        return takesPart(
+                site, "r.global_model = :digest OR r.start_model = :digest OR r.aggregate_model = :digest", model);
     }
 
     @Override
     public boolean usesImpressions(SiteId site, Sha256 set) {
+        return takesPart(
+                site,
+                "r.start_impressions = :digest OR r.made_impressions = :digest OR r.released_impressions = :digest",
+                set);
+    }
+
+    /** @param has condition on a round r that has what has the digest */
+    private boolean takesPart(SiteId site, String has, Sha256 digest) {
         return !em.createNativeQuery(
                         "SELECT 1 FROM round_site p JOIN round r ON r.study = p.study AND r.round = p.round"
                                 + " JOIN study_participant m ON m.study = p.study AND m.site = p.site"
-                                + " WHERE p.site = :site AND m.left_at IS NULL AND (r.start_impressions = :set"
-                                + " OR r.made_impressions = :set OR r.released_impressions = :set) LIMIT 1")
+                                + " WHERE p.site = :site AND m.left_at IS NULL AND (" + has + ") LIMIT 1")
                 .setParameter("site", site.value())
-                .setParameter("set", set.hex())
+                .setParameter("digest", digest.hex())
                 .getResultList()
                 .isEmpty();
     }

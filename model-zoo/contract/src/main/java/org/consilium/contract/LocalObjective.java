@@ -33,11 +33,6 @@ public record LocalObjective(
         Objects.requireNonNull(mixing, "mixing");
     }
 
-    /** Returns the same without impressions, for a round that has none. */
-    public LocalObjective withoutImpressions() {
-        return new LocalObjective(proximal, headPull, logitAdjustment, headFrozen, Optional.empty());
-    }
-
     /** How impressions take part in a site's training. */
     public sealed interface Mixing {
 

@@ -1,18 +1,13 @@
 package org.consilium.contract;
 
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
@@ -46,7 +41,7 @@ public final class RefusedToken {
         }
         JsonObject claims;
         try {
-            claims = claims(header.substring(SCHEME.length()).strip());
+            claims = TokenClaims.unverified(header.substring(SCHEME.length()).strip());
         } catch (JsonException | IllegalArgumentException | ClassCastException e) {
             return problem(
                     "token-malformed",
@@ -100,17 +95,6 @@ public final class RefusedToken {
 
     private static Instant instant(JsonObject claims, String name) {
         return Instant.ofEpochSecond(claims.getJsonNumber(name).longValue());
-    }
-
-    private static JsonObject claims(String token) {
-        String[] parts = token.split("\\.", -1);
-        if (parts.length != 3) {
-            throw new IllegalArgumentException("a token has three parts");
-        }
-        String text = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
-        try (JsonReader reader = Json.createReader(new StringReader(text))) {
-            return reader.readObject();
-        }
     }
 
     private static List<String> audiences(JsonValue value) {

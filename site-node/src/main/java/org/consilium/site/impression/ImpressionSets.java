@@ -48,7 +48,7 @@ public class ImpressionSets {
      * @throws org.consilium.site.platform.ProblemException with status 503 if the database is out of reach
      */
     public Optional<Impressions> kept(Sha256 digest) {
-        Optional<byte[]> body = asking(() -> store.body(digest));
+        Optional<byte[]> body = database.asking(() -> store.body(digest));
         try {
             return body.map(Impressions::decode);
         } catch (InvalidImpressionsException e) {
@@ -73,7 +73,7 @@ public class ImpressionSets {
 
     /** Returns the numbers of those images of a set that the steward does not want, ascending. */
     public SortedSet<Integer> vetoed(Impressions set) {
-        Set<Sha256> unwanted = asking(store::vetoed);
+        Set<Sha256> unwanted = database.asking(store::vetoed);
         List<Sha256> images = unwanted.isEmpty() ? List.of() : OfferedSet.images(set);
         return IntStream.range(0, images.size())
                 .filter(i -> unwanted.contains(images.get(i)))
@@ -88,12 +88,12 @@ public class ImpressionSets {
 
     /** Returns the latest sets, the youngest first. */
     List<ImpressionStore.Kept> latest(int limit) {
-        return asking(() -> store.latest(limit));
+        return database.asking(() -> store.latest(limit));
     }
 
     /** Returns what is known of a set, nothing if it is not here. */
     Optional<ImpressionStore.Kept> known(Sha256 digest) {
-        return asking(() -> store.kept(digest));
+        return database.asking(() -> store.kept(digest));
     }
 
     /**
@@ -110,28 +110,14 @@ public class ImpressionSets {
     }
 
     @FunctionalInterface
-    private interface Question<T> {
-        T ask() throws SQLException;
-    }
-
-    @FunctionalInterface
     private interface Deed {
         void act() throws SQLException;
     }
 
     private void doing(Deed deed) {
-        asking(() -> {
+        database.asking(() -> {
             deed.act();
             return true;
         });
-    }
-
-    private <T> T asking(Question<T> question) {
-        database.require();
-        try {
-            return question.ask();
-        } catch (SQLException e) {
-            throw database.unavailable(e);
-        }
     }
 }

@@ -84,6 +84,27 @@ public class Database {
         }
     }
 
+    /** Something that is asked of the database. */
+    @FunctionalInterface
+    public interface Question<T> {
+        /** Returns the answer. */
+        T ask() throws SQLException;
+    }
+
+    /**
+     * Returns the answer.
+     *
+     * @throws ProblemException with status 503 if the database is out of reach
+     */
+    public <T> T asking(Question<T> question) {
+        require();
+        try {
+            return question.ask();
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
     /**
      * Returns what is wrong with the database now, nothing if it is migrated and answers.
      *

@@ -58,7 +58,7 @@ public class Policies {
      * @throws ProblemException if the database or the consortium is out of reach, or gives another protocol
      */
     public Verdict judge(WorkOffer.Task offer, Function<Sha256, StudyProtocol> protocols) {
-        return asking(() -> {
+        return database.asking(() -> {
             SitePolicy policy = store.policy().policy();
             Instant now = clock.instant();
             Verdict verdict = judge(policy, offer, protocols, now);
@@ -111,7 +111,7 @@ public class Policies {
      * @throws ProblemException if the database or the consortium is out of reach, or gives another protocol
      */
     public Terms terms(WorkOffer.Task offer, Function<Sha256, StudyProtocol> protocols) {
-        return asking(() -> store.policy().policy().terms(verified(offer.protocol(), protocols)));
+        return database.asking(() -> store.policy().policy().terms(verified(offer.protocol(), protocols)));
     }
 
     /** A study asks several times in each round by the same version: it is fetched once. */
@@ -138,30 +138,16 @@ public class Policies {
 
     /** Returns the policy that is in force. */
     PolicyStore.Written policy() {
-        return asking(store::policy);
+        return database.asking(store::policy);
     }
 
     /** Writes another policy. */
     PolicyStore.Written write(UnaryOperator<SitePolicy> change, String by) {
-        return asking(() -> store.change(change, by, clock.instant()));
+        return database.asking(() -> store.change(change, by, clock.instant()));
     }
 
     /** Returns the latest refusals, the youngest first. */
     List<PolicyStore.Refusal> refusals(int limit) {
-        return asking(() -> store.refusals(limit));
-    }
-
-    @FunctionalInterface
-    private interface Question<T> {
-        T ask() throws SQLException;
-    }
-
-    private <T> T asking(Question<T> question) {
-        database.require();
-        try {
-            return question.ask();
-        } catch (SQLException e) {
-            throw database.unavailable(e);
-        }
+        return database.asking(() -> store.refusals(limit));
     }
 }

@@ -1,15 +1,10 @@
 package org.consilium.site.portal;
 
-import jakarta.json.Json;
 import jakarta.json.JsonException;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.consilium.contract.TokenClaims;
 
 /**
  * The ID token of a login at the pages, which Liberty has verified.
@@ -52,14 +47,8 @@ record LogIn(String raw) {
     }
 
     private String claim(String name) {
-        String[] parts = raw.split("\\.", -1);
-        if (parts.length != 3) {
-            return "";
-        }
-        try (JsonReader reader = Json.createReader(
-                new StringReader(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)))) {
-            JsonObject claims = reader.readObject();
-            return claims.getString(name, "");
+        try {
+            return TokenClaims.unverified(raw).getString(name, "");
         } catch (JsonException | IllegalArgumentException e) {
             return "";
         }

@@ -105,37 +105,25 @@ public record StudyProtocol(
 
     /** Returns the same protocol as that version. */
     public StudyProtocol withVersion(int other) {
-        return new StudyProtocol(
-                study,
-                other,
-                title,
-                purpose,
-                principalInvestigator,
-                data,
-                architecture,
-                initialModel,
-                method,
-                plan,
-                privacy,
-                participants,
-                schedule,
-                endpoint,
-                stoppingRules,
-                retention);
+        return copy(other, method);
     }
 
     /** Returns the same protocol with another method. */
     public StudyProtocol with(MethodSettings other) {
+        return copy(version, other);
+    }
+
+    private StudyProtocol copy(int otherVersion, MethodSettings otherMethod) {
         return new StudyProtocol(
                 study,
-                version,
+                otherVersion,
                 title,
                 purpose,
                 principalInvestigator,
                 data,
                 architecture,
                 initialModel,
-                other,
+                otherMethod,
                 plan,
                 privacy,
                 participants,
